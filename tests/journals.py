@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from nccodsl.client import Journal
 from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.clock import Reading, read_clocks
+from nccodsl.client.open_journal import BOOK_VARIABLE, open_journal
 from nccodsl.client.postgres_journal import PostgresJournal
+from nccodsl.io.folders import STATE_VARIABLE
 from tests.postgres import schema_in
 
 KINDS = ("sqlite", "postgres")
@@ -28,3 +31,14 @@ def journal_of(
         return
     with schema_in(request.getfixturevalue("postgres")) as url, PostgresJournal(url, clock, clock) as journal:
         yield journal
+
+
+def kept_in(folder: Path) -> CallJournal:
+    """The journal of the processes of a test: in the database of `NCCODSL_BOOK`, or else in a folder."""
+    return open_journal(environ={**os.environ, STATE_VARIABLE: str(folder)})
+
+
+def use_journal(kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `kept_in` open a journal of a kind."""
+    if kind == "postgres":
+        monkeypatch.setenv(BOOK_VARIABLE, request.getfixturevalue("postgres_url"))

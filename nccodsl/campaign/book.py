@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, Protocol
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.book_lines import AttemptLine, RecipientLine
+from nccodsl.campaign.book_reports import AttemptLine, CampaignHead, CampaignStatus, ForgottenPerson, RecipientLine
 from nccodsl.campaign.campaign_plan import CallLimits
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.policy.reasons import What
@@ -15,13 +15,8 @@ from nccodsl.client.clock import Bounds, Reading
 from nccodsl.client.start_limits import PLATFORM_LIMIT
 from nccodsl.errors import UsageError
 
-OPEN = ("dialling", "unknown")
-"""States in which a phone may or may not have rung."""
-UNFINISHED = ("waiting", "placed", *OPEN)
-"""States of recipients in which something will follow."""
 NEVER = 1e12
 """When a window without an end closes: in 30,000 years."""
-CampaignState = Literal["loading", "running", "paused", "stopped"]
 
 
 class Verdict(Record):
@@ -150,33 +145,6 @@ class CallEnd(Record):
     conversation_uuid: str | None = None
 
 
-class CampaignStatus(Record):
-    """How a campaign stands: how many recipients there are in each state, and when it was begun (Unix time)."""
-
-    name: str
-    state: CampaignState
-    priority: int
-    created: float
-    counts: Mapping[str, int]
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing will change any more."""
-        return self.state != "loading" and not any(self.counts.get(one) for one in UNFINISHED)
-
-    @property
-    def shown(self) -> str:
-        """The state for people: a campaign that runs and has nothing left to do is over."""
-        return "over" if self.state == "running" and self.is_over else self.state
-
-
-class ForgottenPerson(Record):
-    """What was removed: in how many campaigns, and how many attempts cannot be forgotten yet, since they are open."""
-
-    campaigns: int
-    open: int
-
-
 class OtherRecipient(UsageError):
     """A row of a list calls another number than when its campaign began. `row` is its number, from 1."""
 
@@ -249,17 +217,17 @@ class Book(Protocol):
     def waits(self, name: str) -> bool:
         """Whether a recipient is still to be called."""
 
-    def state(self, name: str) -> CampaignState:
-        """The state of a campaign."""
-
-    def is_over(self, name: str) -> bool:
-        """Whether nothing will change any more, as `status` says; however many recipients there are, it is quick."""
-
     def status(self, name: str) -> CampaignStatus:
         """How a campaign stands."""
 
+    def is_over(self, name: str) -> bool:
+        """Whether nothing is left to do: `CampaignStatus.is_over`, without counting."""
+
+    def heads(self) -> list[CampaignHead]:
+        """All campaigns: those of high priority first, then those that began first."""
+
     def campaigns(self) -> list[str]:
-        """The names of all campaigns: those of high priority first, then those that began first."""
+        """Their names, in the same order."""
 
     def story(self, name: str, recipient: int | None = None) -> Iterable[LedgerEntry]:
         """What was decided, of one recipient or of all, in order."""

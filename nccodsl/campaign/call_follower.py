@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from nccodsl.campaign.book import Book, CallEnd, Decide, PlacedCall
+from nccodsl.campaign.call_traces import CallTraces
 from nccodsl.campaign.policy.decide import REACHED
 from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.intents import Intent, plain
@@ -36,6 +37,7 @@ class CallFollower:
     def __init__(self, client: VoiceClient, journal: CallJournal, book: Book) -> None:
         self._client, self._journal, self._book = client, journal, book
         self._machines: set[str] = set()
+        self._traces = CallTraces()
 
     def look(self, campaign: str, decide: Decide) -> int:
         """Note which calls of a campaign have ended since. How many. Raises VoiceError."""
@@ -49,7 +51,9 @@ class CallFollower:
         for one in placed:
             call = known.get(one.uuid) if one.uuid is not None else own.get(one.attempt)
             end = self._end(one, call)
-            concluded += end is not None and self._book.conclude(one.attempt, end, decide)
+            if end is not None and self._book.conclude(one.attempt, end, decide):
+                concluded += 1
+                self._traces.ended(one, end)
         return concluded
 
     def _listed(self, since: float) -> list[Call]:

@@ -7,17 +7,9 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Literal
 
-from nccodsl.campaign.book import (
-    UNFINISHED,
-    CallingAccount,
-    CampaignState,
-    CampaignStatus,
-    Listed,
-    NoCampaign,
-    OtherPlan,
-    OtherRecipient,
-)
+from nccodsl.campaign.book import CallingAccount, Listed, OtherPlan, OtherRecipient
 from nccodsl.campaign.book_claim import stop_campaign
+from nccodsl.campaign.book_reports import UNFINISHED, CampaignHead, CampaignStatus
 from nccodsl.campaign.book_rows import CALLEE, LedgerWriter, campaign_id
 from nccodsl.campaign.campaign_tables import CAMPAIGNS
 from nccodsl.campaign.person_vault import PersonVault, WrongKey
@@ -147,22 +139,6 @@ class CampaignBook(ReportBook):
             query = "SELECT 1 FROM recipient WHERE campaign = ? AND state = 'waiting' LIMIT 1"
             return db.execute(query, (campaign_id(db, name),)).fetchone() is not None
 
-    def state(self, name: str) -> CampaignState:
-        with self._journal.reading() as db:
-            row = db.execute("SELECT state FROM campaign WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            raise NoCampaign(name)
-        state: CampaignState = row[0]
-        return state
-
-    def is_over(self, name: str) -> bool:
-        marks = ", ".join("?" * len(UNFINISHED))
-        with self._journal.reading() as db:
-            campaign = campaign_id(db, name)
-            (state,) = db.execute("SELECT state FROM campaign WHERE id = ?", (campaign,)).fetchone()
-            query = f"SELECT 1 FROM recipient WHERE campaign = ? AND state IN ({marks}) LIMIT 1"
-            return state != "loading" and db.execute(query, (campaign, *UNFINISHED)).fetchone() is None
-
     def status(self, name: str) -> CampaignStatus:
         with self._journal.reading() as db:
             campaign = campaign_id(db, name)
@@ -174,10 +150,27 @@ class CampaignBook(ReportBook):
             ).fetchall()
         return CampaignStatus(name, state, priority, created, dict(counts))
 
-    def campaigns(self) -> list[str]:
+    def is_over(self, name: str) -> bool:
         with self._journal.reading() as db:
-            rows = db.execute("SELECT name FROM campaign ORDER BY priority DESC, created, id").fetchall()
-        return [name for (name,) in rows]
+            campaign = campaign_id(db, name)
+            (state,) = db.execute("SELECT state FROM campaign WHERE id = ?", (campaign,)).fetchone()
+            # One after the other: each is a look into an index.
+            return state != "loading" and not any(
+                db.execute(
+                    "SELECT 1 FROM recipient WHERE campaign = ? AND state = ? LIMIT 1", (campaign, one)
+                ).fetchone()
+                for one in UNFINISHED
+            )
+
+    def heads(self) -> list[CampaignHead]:
+        with self._journal.reading() as db:
+            rows = db.execute(
+                "SELECT name, state, created FROM campaign ORDER BY priority DESC, created, id"
+            ).fetchall()
+        return [CampaignHead(*row) for row in rows]
+
+    def campaigns(self) -> list[str]:
+        return [head.name for head in self.heads()]
 
 
 def _text(plan: Mapping[str, object]) -> str:

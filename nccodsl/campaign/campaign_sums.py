@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.book import Book, CampaignStatus
-from nccodsl.campaign.book_lines import AttemptLine, RecipientLine
+from nccodsl.campaign.book import Book
+from nccodsl.campaign.book_reports import AttemptLine, CampaignStatus, RecipientLine
 from nccodsl.campaign.policy.candidate_zones import place_of
 
 NOT_KNOWN = "unknown"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nccodsl.campaign.book import OPEN
+from nccodsl.campaign.book_reports import OPEN
 from nccodsl.io.sql import SqlConnection
 from nccodsl.io.sqlite import Schema
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.book import Book, Claim
+from nccodsl.campaign.book import Book, Claim, NoCampaign
+from nccodsl.campaign.book_reports import CampaignHead
 from nccodsl.campaign.call_follower import CallFollower
 from nccodsl.campaign.called_script import API, CalledScript
 from nccodsl.campaign.campaign_plan import CallLimits
@@ -31,22 +32,15 @@ class RunningCampaign(Record):
 
 PATIENCE = 90.0
 """Seconds for which the API may be out of reach before the work ends."""
-
-
-class _KnownPlan(Record):
-    """What was read of a campaign. `is_final`: it will not change any more."""
-
-    plan: Mapping[str, object]
-    campaign: RunningCampaign | None
-    is_final: bool
-
-
 BodyOf = Callable[[RunningCampaign, Claim], Mapping[str, object]]
 """Makes the create request of an interactive script. Raises VoiceError."""
 
 
 class Dispatcher:
-    """Places the calls of campaigns. Threads may share it. `only`: the campaigns that are worked for; none: all."""
+    """Places the calls of campaigns. Threads may share it. `only`: the campaigns that are worked for; none: all.
+
+    Without `interactive`, campaigns with an interactive script are left to other workers.
+    """
 
     def __init__(
         self,
@@ -54,26 +48,27 @@ class Dispatcher:
         journal: CallJournal,
         book: Book,
         suppressed: Suppressed,
-        interactive: BodyOf,
+        interactive: BodyOf | None,
         only: tuple[str, ...] = (),
     ) -> None:
         self._client, self._journal, self._book = client, journal, book
         self._suppressed, self._only = suppressed, only
         self._interactive = interactive
-        self._known: dict[str, _KnownPlan] = {}
+        self._known: dict[str, tuple[float, RunningCampaign | None]] = {}
         self._lock = Lock()
         self._follower = CallFollower(client, journal, book)
         self.sends = SendsClaims(client, journal, API, self._body, patience=PATIENCE)
 
     def campaigns(self) -> list[RunningCampaign]:
         """The campaigns that are worked for, in order. Raises NoCampaign, OtherVersion."""
-        names = self._only or self._book.campaigns()
-        with self._lock:
-            return [found for name in names if (found := self._campaign(name)) is not None]
+        return [one for one in map(self._campaign, self._heads()) if one is not None]
 
     def turn(self, worker: str) -> int:
         """Place the next call of the first campaign that has one. How many were sent. Raises VoiceError."""
-        for one in self.campaigns():
+        for head in self._heads():
+            one = self._campaign(head) if head.state == "running" else None
+            if one is None or (one.script.interactive and self._interactive is None):
+                continue
             sent = tick(self._book, one.name, worker, 1, one.decide, self.sends, self._journal.machine, one.limits)
             if sent:
                 return sent
@@ -93,19 +88,26 @@ class Dispatcher:
         """Whether nothing is left to do in the campaigns that are worked for."""
         return all(self._book.is_over(one.name) for one in self.campaigns())
 
-    def _campaign(self, name: str) -> RunningCampaign | None:
-        known = self._known.get(name)
-        if known is not None and known.is_final:
-            return known.campaign
-        # A start that was interrupted may begin again with another plan, until it is done.
-        is_final = self._book.state(name) != "loading"
-        plan = self._book.plan(name)
-        campaign = known.campaign if known is not None and known.plan == plan else self._made(name, plan)
-        self._known[name] = _KnownPlan(plan, campaign, is_final)
-        return campaign
+    def _heads(self) -> list[CampaignHead]:
+        heads = self._book.heads()
+        if not self._only:
+            return heads
+        by_name = {head.name: head for head in heads}
+        for name in self._only:
+            if name not in by_name:
+                raise NoCampaign(name)
+        return [by_name[name] for name in self._only]
 
-    def _made(self, name: str, plan: Mapping[str, object]) -> RunningCampaign | None:
-        found = snapshot_of(plan)
+    def _campaign(self, head: CampaignHead) -> RunningCampaign | None:
+        with self._lock:
+            known = self._known.get(head.name)
+            # A start that was interrupted may begin again with another plan.
+            if known is None or known[0] != head.created:
+                known = self._known[head.name] = head.created, self._made(head.name)
+            return known[1]
+
+    def _made(self, name: str) -> RunningCampaign | None:
+        found = snapshot_of(self._book.plan(name))
         if found is None:
             return None
         script = CalledScript(found.script(), found.plan.caller)
@@ -113,6 +115,7 @@ class Dispatcher:
         return RunningCampaign(name, found.address, script, decide, found.plan.limits)
 
     def _body(self, claim: Claim) -> Mapping[str, object]:
-        campaign = self._known[claim.campaign].campaign
+        _, campaign = self._known[claim.campaign]
         assert campaign is not None, "only campaigns with a plan are worked for"
+        assert self._interactive is not None, "others are left alone"
         return self._interactive(campaign, claim)

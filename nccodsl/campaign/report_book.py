@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.campaign.book import OPEN, ForgottenPerson, Waiting
-from nccodsl.campaign.book_lines import AttemptLine, RecipientLine
+from nccodsl.campaign.book import Waiting
+from nccodsl.campaign.book_reports import OPEN, AttemptLine, ForgottenPerson, RecipientLine
 from nccodsl.campaign.book_rows import CALLEE, DueRow, LedgerWriter, campaign_id, move_recipient, story_of, waiting_of
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.worker_book import WorkerBook

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, CallingAccount, Claim
+from nccodsl.campaign.call_traces import CallTraces
 from nccodsl.client import requests
 from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.dial_once import became, detail_of
@@ -55,11 +56,18 @@ class SendsClaims:
         self._api = api
         self._body = body
         self._patience, self._sleep = patience, sleep
+        self._traces = CallTraces()
         self._unreached: float | None = None
         self.stopped_by: VoiceError | None = None
 
     def __call__(self, claim: Claim) -> AttemptResult:
         """What became of the request of a claim."""
+        began = time.time()
+        result = self._sent(claim)
+        self._traces.sent(claim, result, began, time.time())
+        return result
+
+    def _sent(self, claim: Claim) -> AttemptResult:
         try:
             request = requests.create(self._body_of(claim), self._api)
             call = self._client.send(request, self._turn(claim))

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from nccodsl.campaign.book import (
-    OPEN,
-    AttemptResult,
-    CallEnd,
-    CallingAccount,
-    Claim,
-    Decide,
-    PlacedCall,
-    Verdict,
-    Waiting,
-)
+from nccodsl.campaign.book import AttemptResult, CallEnd, CallingAccount, Claim, Decide, PlacedCall, Verdict, Waiting
 from nccodsl.campaign.book_claim import Claiming, count_call, slots_of
+from nccodsl.campaign.book_reports import OPEN
 from nccodsl.campaign.book_rows import (
     DueRow,
     LedgerWriter,

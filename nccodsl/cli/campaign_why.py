@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.base.utc import utc_text
-from nccodsl.campaign.book_lines import RecipientLine
+from nccodsl.campaign.book_reports import RecipientLine
 from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.story_words import words_of

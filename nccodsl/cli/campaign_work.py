@@ -46,9 +46,10 @@ def work(wanted: CampaignWorkOptions) -> int:
             assert store is not None, "it is made where there is none"
             book = CampaignBook(journal, campaign_vault(journal), calling_account(client, journal, API, None))
             served = CampaignServer(wanted.base_url, store)
-            dispatcher = Dispatcher(client, journal, book, served.is_suppressed, served.body, wanted.names)
+            body = served.body if wanted.base_url is not None else None
+            dispatcher = Dispatcher(client, journal, book, served.is_suppressed, body, wanted.names)
             try:
-                _judge(dispatcher, wanted)
+                _judge(dispatcher, book, wanted)
                 stopped = _worked(dispatcher, book, wanted, client.limit)
             except NoCampaign as error:
                 raise unknown_campaign(book, error) from None
@@ -60,14 +61,14 @@ def work(wanted: CampaignWorkOptions) -> int:
         return refused(error)
 
 
-def _judge(dispatcher: Dispatcher, wanted: CampaignWorkOptions) -> None:
+def _judge(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions) -> None:
     """End the command where nothing can be worked for. Raises NoCampaign, OtherVersion."""
     campaigns = dispatcher.campaigns()
     if not campaigns and not wanted.stay:
         raise click.UsageError("no campaign was started; see `nccodsl campaign start`.")
-    interactive = next((one.name for one in campaigns if one.script.interactive), None)
-    if interactive is not None and wanted.base_url is None:
-        raise click.UsageError(f"the script of `{interactive}` is interactive: give the --base-url of its server.")
+    left = [one.name for one in campaigns if one.script.interactive and not book.is_over(one.name)]
+    if left and wanted.base_url is None:
+        raise click.UsageError(f"the script of `{left[0]}` is interactive: give the --base-url of its server.")
 
 
 def _worked(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions, limit: int) -> bool:

@@ -25,7 +25,8 @@ import httpx
 
 import nccodsl
 from nccodsl.campaign import dispatcher, send_claim, tick, worker, worker_book
-from nccodsl.campaign.book import AttemptResult, CampaignStatus, Claim, Listed
+from nccodsl.campaign.book import AttemptResult, Claim, Listed
+from nccodsl.campaign.book_reports import CampaignStatus
 from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.decision_ledger import verify

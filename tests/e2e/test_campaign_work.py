@@ -113,7 +113,7 @@ def test_two_campaigns_call_one_number_before_a_list_that_lags(tmp_path: Path) -
 def test_who_does_not_answer_is_called_again_by_our_own_clock(tmp_path: Path, skew: float) -> None:
     with emulator({"outcome": "busy", "after": "0.1s"}, skew=skew) as phones:
         desk = CampaignDesk(tmp_path, phones.url)
-        desk.start("a", numbers(1), '[retries]\nunanswered = { wait = "3s", most = 2 }\n')
+        desk.start("a", numbers(1), '[retries]\nbusy = { wait = "3s", most = 2 }\n')
         with desk.worker() as worker:
             worker.ends(seconds=60)
         starts = [one.at for one in phones.network.starts.seen]

@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from nccodsl.client import Journal
-from nccodsl.client.postgres_journal import PostgresJournal
-from tests.e2e.limited_callers import OpenJournal, arrivals
+from tests.e2e.campaign_callers import begin, work
+from tests.e2e.limited_callers import arrivals
+from tests.journals import use_journal
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")]
+LIMITS = [("sqlite", 1), ("sqlite", 3), ("sqlite", 30), ("postgres", 3)]
 
 
 def _jitter(random: Random) -> float:
     return random.uniform(0.005, 0.04) + (0.2 if random.random() < 0.02 else 0.0)
 
 
-@pytest.mark.parametrize(("kind", "limit"), [("sqlite", 1), ("sqlite", 3), ("sqlite", 30), ("postgres", 3)])
-def test_no_second_has_too_many_starts(request: pytest.FixtureRequest, tmp_path: Path, kind: str, limit: int) -> None:
-    if kind == "postgres":
-        opened: OpenJournal = partial(PostgresJournal, request.getfixturevalue("postgres_url"))
-    else:
-        opened = partial(Journal, tmp_path)
-    arrived = arrivals(opened, limit, 20.0, _jitter)
+@pytest.fixture(params=LIMITS)
+def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    kind, limit = request.param
+    use_journal(kind, request, monkeypatch)
+    return int(limit)
+
+
+def test_no_second_has_too_many_starts(tmp_path: Path, limit: int) -> None:
+    arrived = arrivals(tmp_path, limit, 20.0, _jitter)
     assert arrived.most_in_a_second() <= limit
     assert arrived.refused == 0
     assert arrived.connects, "transfers that connect have been counted too"
     assert arrived.killed >= 5
     assert len(arrived.times) > 5 * limit, "too few starts to prove anything"
+
+
+def test_workers_of_campaigns_start_no_more_than_that(tmp_path: Path, limit: int) -> None:
+    """The script connects as soon as someone answers: each call is charged as two starts.
+
+    A limit of one start cannot hold two: what a fixed script connects has no gate.
+    """
+    begin(tmp_path, 15 * limit + 60, connects=limit > 1)
+    arrived = arrivals(tmp_path, limit, 15.0, _jitter, call=work)
+    assert arrived.most_in_a_second() <= limit
+    assert arrived.refused == 0
+    assert bool(arrived.connects) == (limit > 1)
+    assert arrived.killed >= 4
+    assert len(arrived.times) > 3 * limit, "too few starts to prove anything"

@@ -13,9 +13,12 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+from tests.e2e.campaign_callers import begin, work
 from tests.e2e.dying_workers import WINDOWS, Campaign, Death
+from tests.e2e.limited_callers import arrivals
 
 _FAULTS = ({}, {"lose-answer": 0.05}, {"fail-answer": 0.05, "lose-answer": 0.02})
+_LIMITS = (1, 3, 30)
 _SKEWS = (0.0, 3600.0, -1800.0)
 
 
@@ -31,13 +34,30 @@ def round_of(seed: int, people: int) -> Counter[str]:
         return campaign.play(planned, seed, random_kills=people // 16)
 
 
+def rates() -> int:
+    """How much of a limit workers use. Returns 1 where there were too many in a second."""
+    too_many = False
+    for limit in _LIMITS:
+        with tempfile.TemporaryDirectory() as folder:
+            begin(Path(folder), limit * 40, connects=False)
+            arrived = arrivals(Path(folder), limit, 25.0, lambda _: 0.075, kills=False, call=work)
+        most = arrived.most_in_a_second()
+        too_many |= most > limit
+        share = arrived.rate() / limit
+        print(f"limit {limit}: {arrived.rate():.2f} starts a second ({share:.0%}), at most {most} in any", flush=True)
+    return int(too_many)
+
+
 def main(arguments: list[str]) -> int:
     """Run what the arguments say. Returns 1 where someone was called twice or not at all, or something stays open."""
     parser = argparse.ArgumentParser(prog="python -m tests.proofs campaigns", description=__doc__)
     parser.add_argument("--minutes", type=float, default=15.0)
     parser.add_argument("--seed", type=int, default=0, help="of the first round; the next ones count on")
     parser.add_argument("--people", type=int, default=240, help="recipients of each campaign")
+    parser.add_argument("--rates", action="store_true", help="measure the starts of 4 workers, 150 ms from the API")
     given = parser.parse_args(arguments)
+    if given.rates:
+        return rates()
     began, deaths, seed, failed = time.monotonic(), Counter[str](), given.seed, 0
     while time.monotonic() - began < given.minutes * 60:
         try:

@@ -65,7 +65,8 @@ class CampaignService:
             opened.callback(store.close)
             book = CampaignBook(journal, campaign_vault(journal), calling_account(client, journal, API, None))
             server = CampaignServer(self._base_url, store)
-            self._dispatcher = Dispatcher(client, journal, book, server.is_suppressed, server.body, self._names)
+            body = server.body if self._base_url is not None else None
+            self._dispatcher = Dispatcher(client, journal, book, server.is_suppressed, body, self._names)
             self._stack = opened.pop_all()
         return self
 

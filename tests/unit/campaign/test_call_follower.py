@@ -94,12 +94,12 @@ def busy() -> Iterator[Emulator]:
         yield phones
 
 
-def test_one_without_a_second_of_talk_was_not_answered(tmp_path: Path, busy: Emulator) -> None:
+def test_how_a_call_ended_that_no_one_took(tmp_path: Path, busy: Emulator) -> None:
     until = time.monotonic() + 10
     with Followed(tmp_path, busy) as followed:
         while (outcome := followed.outcome()) is None and time.monotonic() < until:
             time.sleep(0.02)
-    assert outcome == "unanswered"
+    assert outcome == "busy"
 
 
 def test_a_call_that_is_never_listed_is_given_up(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 
@@ -18,7 +19,7 @@ from tests.e2e.servers import APPLICATION, private_key
 
 def claim(ticks: float = 0.0) -> Claim:
     verdict = Verdict("call", "due", "all", body=body())
-    return Claim("an-attempt", "a/1/1", "a", Waiting(1, "14155550101"), ticks, verdict)
+    return Claim(str(uuid5(NAMESPACE_URL, "an-attempt")), "a/1/1", "a", Waiting(1, "14155550101"), ticks, verdict)
 
 
 class Sender:
