@@ -16,8 +16,14 @@ from nccodsl.client.open_journal import BOOK_VARIABLE, open_journal
 from nccodsl.client.postgres_journal import PostgresJournal
 from nccodsl.io.folders import STATE_VARIABLE
 from tests.postgres import schema_in
+from tests.sizes import examples
 
 KINDS = ("sqlite", "postgres")
+
+
+def seeds(kind: str, full: int) -> int:
+    """How many seeds a test tries with a journal of a kind: fewer where each statement is on its way for longer."""
+    return examples(full) // (5 if kind == "postgres" else 1)
 
 
 @contextmanager

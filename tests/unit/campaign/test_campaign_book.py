@@ -25,8 +25,7 @@ from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.failures import BadJournal, ReferenceInUse
 from nccodsl.client.journal import Journal
-from tests.journals import KINDS, journal_of
-from tests.sizes import examples
+from tests.journals import KINDS, journal_of, seeds
 from tests.unit.campaign.deaths import ACCOUNT, NAME, VAULT, Campaign, Clock, always, people
 
 SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
@@ -62,7 +61,7 @@ def _placed(claim: Claim) -> AttemptResult:
 @pytest.mark.sampled
 def test_nobody_is_called_twice_whoever_dies(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     deaths: Counter[str] = Counter()
-    for seed in range(examples(60)):
+    for seed in range(seeds(kind, 60)):
         clock = Clock()
         with journal_of(kind, request, tmp_path / str(seed), clock) as journal:
             campaign = Campaign(journal, clock, seed, 12)
@@ -72,7 +71,7 @@ def test_nobody_is_called_twice_whoever_dies(kind: str, request: pytest.FixtureR
             assert verify(campaign.book.story(NAME)) is None
             deaths += campaign.deaths
     assert set(deaths) == {"commit to send", "send to answer", "answer to settle"}
-    assert min(deaths.values()) >= examples(60)
+    assert min(deaths.values()) >= seeds(kind, 60)
 
 
 def test_a_campaign_has_one_name(book: CampaignBook) -> None:
