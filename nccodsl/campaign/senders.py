@@ -1,4 +1,4 @@
-"""Threads that place calls, until they are told to end or one of them fails."""
+"""Threads that place calls, until they have to end or one of them fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PAUSE = 0.05
 class Senders:
     """Threads that take turns: `turn` gets the name of a worker, and returns how many calls it has sent.
 
-    A database that does not answer for now ends nothing. But then nobody knows whether the last claim was kept, so its
+    A database that does not answer for now ends nothing. But then it is not known whether the last claim was kept, so its
     worker is never heard of again, and the thread goes on under another name: others will look that call up.
     `stopped_by` tells of a failure that would meet all turns.
     """

@@ -44,7 +44,7 @@ class CallJournal(ABC):
     clock: Callable[[], Reading]
     """The clocks that all who share the journal go by."""
     machine: Callable[[], Reading]
-    """The clocks of this machine: how long this process stood still can be told by no others."""
+    """The clocks of this machine: only they tell how long this process stood still."""
 
     is_shared = False
     """Whether other machines use it too."""
@@ -76,7 +76,7 @@ class CallJournal(ABC):
 
     @abstractmethod
     def writer(self, intent: Intent) -> str | None:
-        """Who may still be sending the request of a pending intent, in words; None where nobody is."""
+        """Who may still be sending the request of a pending intent, in words; None where no one is."""
 
     @abstractmethod
     def note_growth(self, table: str) -> None:

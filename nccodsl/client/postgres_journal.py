@@ -112,7 +112,7 @@ class PostgresJournal(CallJournal):
             db.execute(f"ANALYZE {table}")
 
     def ahead(self, server: ServerClock, at: Reading | None = None) -> Bounds | None:
-        """As far as it is known by now: both are clocks that nobody should set."""
+        """As far as it is known by now: both clocks are meant not to be set."""
         found, apart = server.ahead(), self._apart
         return None if found is None else Bounds(found.least - apart.most, found.most - apart.least)
 
@@ -123,7 +123,7 @@ class PostgresJournal(CallJournal):
     def _read_clock(self) -> Reading:
         """The clock of the database: it was read after this was called, and before it returns.
 
-        In a transaction it stands still, as it was when nobody else wrote any more.
+        In a transaction it stands still, as it was when the others had written.
         """
         with self.reading() as db:
             if self._moment is not None:

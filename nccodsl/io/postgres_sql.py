@@ -65,7 +65,7 @@ def _limited(steps: Generator[Any, Any, _T]) -> Generator[Any, Any, _T]:
 
 
 class _Answer:
-    """Implements `SqlRows`: what a statement has found, which may still be on its way until somebody asks."""
+    """Implements `SqlRows`: what a statement has found, which may still be on its way until it is asked for."""
 
     def __init__(self, cursor: psycopg.Cursor[tuple[Any, ...]], pipeline: psycopg.Pipeline | None) -> None:
         self._cursor, self._pipeline = cursor, pipeline
@@ -104,8 +104,8 @@ class PostgresSql:
     def transaction(self, lock: str) -> Iterator[float]:
         """All or nothing of what is written in the block; yields the time of the database (Unix time).
 
-        `lock` is a statement that waits for others, and what these have written is seen. Statements whose result nobody
-        asks for are sent together. Where the end raises anything, it may all have been kept or not.
+        `lock` is a statement that waits for others, and what these have written is seen. Statements whose result is not
+        asked for are sent together. Where the end raises anything, it may all have been kept or not.
         """
         begun = self.raw.execute(f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {lock}; {NOW}")
         while begun.nextset():
@@ -119,7 +119,7 @@ class PostgresSql:
                 self._pipeline.sync()
         finally:
             self._pipeline = None
-        # After an error that somebody has passed over, the server says that it took everything back.
+        # After an error that was passed over, the server says that it took everything back.
         if ended.statusmessage != "COMMIT":
             raise psycopg.InternalError("the transaction was taken back")
 
