@@ -13,8 +13,8 @@ _PAUSE = 0.05
 class Senders:
     """Threads that take turns: `turn` gets the name of a worker, and returns how many calls it has sent.
 
-    A database that does not answer for now ends nothing. But then it is not known whether the last claim was kept, so its
-    worker is never heard of again, and the thread goes on under another name: others will look that call up.
+    A database that does not answer for now ends nothing. But then it is not known whether the last claim was kept, so
+    its worker is never heard of again, and the thread goes on under another name: others will look that call up.
     `stopped_by` tells of a failure that would meet all turns.
     """
 
