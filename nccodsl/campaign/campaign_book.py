@@ -53,7 +53,7 @@ class CampaignBook(ReportBook):
     def plan(self, name: str) -> Mapping[str, object]:
         with self._journal.reading() as db:
             (text,) = db.execute("SELECT plan FROM campaign WHERE id = ?", (campaign_id(db, name),)).fetchone()
-        plan: dict[str, object] = json.loads(text)
+            plan: dict[str, object] = json.loads(text)
         return plan
 
     def load(self, name: str, people: Iterable[Listed], plan: Mapping[str, object] | None = None) -> int:

@@ -9,7 +9,7 @@ from nccodsl.base.record import Record
 from nccodsl.campaign.campaign_plan import CampaignPlan, as_members
 from nccodsl.campaign.plan_reader import plan_of
 from nccodsl.diagnostics import messages
-from nccodsl.errors import CodedError
+from nccodsl.errors import CodedError, ScriptError
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.versions import compiled_from, texts_of
 
@@ -48,10 +48,16 @@ def snapshot(plan: CampaignPlan, flow: Compiled, address: str) -> CampaignSnapsh
 
 
 def snapshot_of(members: Mapping[str, object]) -> CampaignSnapshot | None:
-    """What a campaign was begun with; None for a list of `nccodsl call --rows`, which has no plan."""
+    """What a campaign was begun with; None for a list of `nccodsl call --rows`, which has no plan.
+
+    Raises OtherVersion where a newer version of nccodsl has written what is not understood here.
+    """
     if "plan" not in members:
         return None
-    texts = cast("list[list[str]]", members["texts"])
-    plan = plan_of(cast("dict[str, Any]", members["plan"]))
-    files = tuple((name, text) for name, text in texts)
-    return CampaignSnapshot(plan, str(members["version"]), str(members["address"]), files)
+    kept = cast("dict[str, Any]", members["plan"])
+    try:
+        plan = plan_of(kept)
+        files = tuple((name, text) for name, text in cast("list[list[str]]", members["texts"]))
+        return CampaignSnapshot(plan, str(members["version"]), str(members["address"]), files)
+    except (ScriptError, KeyError):
+        raise OtherVersion(messages.campaigns.other_version(str(kept.get("name")))) from None

@@ -32,13 +32,16 @@ class RunningCampaign(Record):
 
 PATIENCE = 90.0
 """Seconds for which the API may be out of reach before the work ends."""
+_PAST = 2.0
+"""Seconds until a campaign that is over is looked at again: people may be let wait again."""
 BodyOf = Callable[[RunningCampaign, Claim], Mapping[str, object]]
 """Makes the create request of an interactive script. Raises VoiceError."""
 
 
 class Dispatcher:
-    """Places the calls of campaigns. Threads may share it. `only`: the campaigns that are worked for; none: all.
+    """Places the calls of campaigns. Threads may share it.
 
+    `only`: the campaigns that are worked for; none: all but those that were over before.
     Without `interactive`, campaigns with an interactive script are left to other workers.
     """
 
@@ -55,6 +58,7 @@ class Dispatcher:
         self._suppressed, self._only = suppressed, only
         self._interactive = interactive
         self._known: dict[str, tuple[float, RunningCampaign | None]] = {}
+        self._past: dict[str, float] = {}
         self._lock = Lock()
         self._follower = CallFollower(client, journal, book)
         self.sends = SendsClaims(client, journal, API, self._body, patience=PATIENCE)
@@ -91,12 +95,24 @@ class Dispatcher:
     def _heads(self) -> list[CampaignHead]:
         heads = self._book.heads()
         if not self._only:
-            return heads
+            return [head for head in heads if not self._is_past(head.name)]
         by_name = {head.name: head for head in heads}
         for name in self._only:
             if name not in by_name:
                 raise NoCampaign(name)
         return [by_name[name] for name in self._only]
+
+    def _is_past(self, name: str) -> bool:
+        """Whether a campaign was over before: its script may be of an earlier version, and no one asks for it."""
+        if name in self._known:
+            return False
+        now = self._journal.machine().ticks
+        if now < self._past.get(name, now):
+            return True
+        if not self._book.is_over(name):
+            return False
+        self._past[name] = now + _PAST
+        return True
 
     def _campaign(self, head: CampaignHead) -> RunningCampaign | None:
         with self._lock:

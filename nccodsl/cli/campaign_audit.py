@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 import click
 
 from nccodsl.base.plural import counted
-from nccodsl.campaign.campaign_snapshot import snapshot_of
+from nccodsl.campaign.campaign_snapshot import OtherVersion, snapshot_of
 from nccodsl.campaign.decision_ledger import BEGINNING, LedgerEntry, verify
 from nccodsl.campaign.replay import replay
 from nccodsl.cli.campaign_options import CampaignReplayOptions, LedgerVerifyOptions
 from nccodsl.cli.opened_book import campaign_book
-from nccodsl.cli.output import lines_of, print_out
+from nccodsl.cli.output import lines_of, print_out, show
+from nccodsl.cli.show_error import coded
 
 _MOST_TOLD = 20
 
@@ -43,10 +44,15 @@ def verify_ledger(wanted: LedgerVerifyOptions) -> int:
 def replay_ledger(wanted: CampaignReplayOptions) -> int:
     """Decide everything again from what the ledger has seen, and compare; the exit code."""
     with campaign_book() as book:
-        snapshot = snapshot_of(book.plan(wanted.name))
-        if snapshot is None:
-            raise click.UsageError(f"`{wanted.name}` is a list of `nccodsl call --rows`: nothing was decided by rules.")
-        found = replay(book, wanted.name, snapshot)
+        try:
+            snapshot = snapshot_of(book.plan(wanted.name))
+            if snapshot is None:
+                listed = f"`{wanted.name}` is a list of `nccodsl call --rows`"
+                raise click.UsageError(f"{listed}: nothing was decided by rules.")
+            found = replay(book, wanted.name, snapshot)
+        except OtherVersion as error:
+            show([coded(error)])
+            return 1
     if wanted.as_json:
         differing = [{"entry": one.number, "was": one.was, "is": one.now} for one in found.differing]
         print_out({"same": found.same, "forgotten": found.forgotten, "differing": differing})

@@ -64,7 +64,7 @@ def work(wanted: CampaignWorkOptions) -> int:
 def _judge(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions) -> None:
     """End the command where nothing can be worked for. Raises NoCampaign, OtherVersion."""
     campaigns = dispatcher.campaigns()
-    if not campaigns and not wanted.stay:
+    if not campaigns and not wanted.stay and not book.campaigns():
         raise click.UsageError("no campaign was started; see `nccodsl campaign start`.")
     left = [one.name for one in campaigns if one.script.interactive and not book.is_over(one.name)]
     if left and wanted.base_url is None:
@@ -103,7 +103,8 @@ def _told(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOption
     if wanted.as_json:
         print_out({name: {"state": one.shown, **one.counts} for name, one in states.items()})
     else:
-        print_out("\n".join(f"{name}: {counts_line(one.counts)}" for name, one in states.items()))
+        lines = [f"{name}: {counts_line(one.counts)}" for name, one in states.items()]
+        print_out("\n".join(lines or ["All campaigns are over."]))
         if total["waiting"] and not wanted.once:
             say(f"{counted(total['waiting'], 'recipient')} still wait: run the command again to go on.")
     if stopped:

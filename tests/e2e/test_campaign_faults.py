@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -126,6 +127,23 @@ def test_a_ledger_that_was_changed(desk: CampaignDesk) -> None:
             check=False,
         )
         assert done.returncode in (0, 1, 2), done.stderr
+
+
+def test_a_campaign_of_another_version_stops_no_other_one_when_it_is_over(desk: CampaignDesk) -> None:
+    desk.start("a", MANY[:3])
+    with _database(desk) as db:
+        plan = json.loads(db.execute("SELECT plan FROM campaign").fetchone()[0])
+        plan["plan"]["colour"] = "red"
+        db.execute("UPDATE campaign SET plan = ?", (json.dumps(plan),))
+    assert "E736" in desk.run("campaign", "replay", "a", code=1)[1]
+    with desk.worker() as worker:
+        assert "E736" in worker.ends(1)
+    desk.run("campaign", "stop", "a")
+    with desk.worker() as worker:
+        assert "All campaigns are over." in worker.ends()
+    with _database(desk) as db:
+        db.execute("UPDATE campaign SET plan = '{'")
+    assert "cannot be used" in desk.run("campaign", "replay", "a", code=2)[1]
 
 
 def test_values_that_cannot_be_read(desk: CampaignDesk) -> None:

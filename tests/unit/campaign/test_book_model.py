@@ -26,7 +26,7 @@ from nccodsl.campaign.campaign_plan import CallLimits
 from nccodsl.campaign.decision_ledger import verify
 from nccodsl.client.call_journal import CallJournal
 from tests.journals import KINDS, journal_of, seeds
-from tests.unit.campaign.book_model import NOT_PLACED, Attempt, BookModel
+from tests.unit.campaign.book_model import NOT_PLACED, OPEN, Attempt, BookModel
 from tests.unit.campaign.deaths import VAULT, Clock
 
 NAMES = ("storm", "sale")
@@ -195,11 +195,14 @@ class Twins:
 
     def _compare(self) -> None:
         campaigns = sorted(self._model.campaigns.values(), key=lambda one: (-one.priority, one.order))
+        assert [head.name for head in self._book.heads()] == [one.name for one in campaigns]
         assert self._book.campaigns() == [one.name for one in campaigns]
         for one in campaigns:
             status = self._book.status(one.name)
             assert (status.state, status.counts, status.priority) == (one.state, one.counts(), one.priority)
             assert self._book.waits(one.name) == ("waiting" in one.counts())
+            left = one.state == "loading" or any(one.counts().get(state) for state in ("waiting", "placed", *OPEN))
+            assert self._book.is_over(one.name) == (not left)
             placed = self._book.placed(one.name)
             assert {call.attempt for call in placed} == set(self._model.placed(one.name))
             assert [call.claimed for call in placed] == sorted(call.claimed for call in placed)
