@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nccodsl.campaign.book import AttemptResult, CallEnd, Claim, Listed, Verdict, Waiting
-from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.client.clock import Reading
 from nccodsl.client.journal import Journal
 from tests.unit.campaign.deaths import ACCOUNT, VAULT
@@ -26,7 +26,7 @@ class Scene:
     def __init__(self, folder: Path, *, shift: float = 0.0) -> None:
         self.shift = shift
         self.journal = Journal(folder, clock=lambda: Reading(self.now(), self.now(), "boot"))
-        self.book = SqliteBook(self.journal, VAULT, ACCOUNT)
+        self.book = CampaignBook(self.journal, VAULT, ACCOUNT)
 
     def now(self) -> float:
         return time.time() + self.shift

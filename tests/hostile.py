@@ -133,6 +133,7 @@ HOSTILE: dict[str, list[Text]] = {
         ("_EVENT.2: (?:", "a|", "!"),
     ],
     "nccodsl.models.derive:words_of": [("", "a", ""), ("", "A.1:", "!"), ("A.1:", " ", "!"), ("A.1: /(?:", "a|", "!")],
+    "nccodsl.io.postgres_sql:_WORD": [("", "INTEGER ", ""), ("", "?", ""), ("INDEXED BY ", "a", "-")],
     "nccodsl.documents.validate:_FIRST_WORD": [("", " ", "!"), ("", "#\n", "!"), ("", "#", ""), ("", "a", "!")],
     "nccodsl.base.source:_WORD": [("", "a", ""), ("", "aa ", "")],
     "nccodsl.base.http_rules:HEADER_NAME": [("", "a", " "), ("", "a-", ":"), ("", "a-", "é")],

@@ -14,7 +14,7 @@ from nccodsl.client.journal_rows import insert, intent_of
 from nccodsl.client.results import endpoint_value
 from nccodsl.client.start_limits import MOST_SLOTS
 from nccodsl.client.start_slots import PERIOD, SlotClaim, rest_of
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 
 _LOOKED_AT = 100
 """Recipients who are looked at for one claim, where many have to wait or are skipped."""
@@ -38,7 +38,7 @@ def _own_slots(campaign: int, attempt: str, lease: float, limit: int = 1) -> Slo
     return SlotClaim(f"campaign {campaign}", limit, 1, attempt, lease)
 
 
-def count_call(db: Connection, campaign: int, more: int) -> None:
+def count_call(db: SqlConnection, campaign: int, more: int) -> None:
     """Count the calls of a campaign that were or may have been placed."""
     db.execute("UPDATE campaign SET calls = calls + ? WHERE id = ?", (more, campaign))
 
@@ -48,7 +48,7 @@ class Claiming:
 
     def __init__(
         self,
-        db: Connection,
+        db: SqlConnection,
         vault: PersonVault,
         account: CallingAccount,
         now: Reading,
@@ -56,26 +56,39 @@ class Claiming:
         campaign: int,
         worker: str,
         limits: CallLimits,
+        ticks: float,
     ) -> None:
+        """`ticks`: of this machine, before the transaction began."""
         self._db, self._vault, self._account, self._now = db, vault, account, now
         self._name, self._campaign, self._worker, self._limits = name, campaign, worker, limits
+        self._ticks = ticks
         self._ledger = LedgerWriter(db, campaign)
 
     def claims(self, decide: Decide, most: int) -> list[Claim]:
         """At most so many claims; who cannot be called now waits on, or is skipped."""
         found: list[Claim] = []
-        room = min(most, self._room())
-        for row in due_rows(self._db, self._campaign, self._now.wall, _LOOKED_AT) if room > 0 else ():
-            one = waiting_of(self._db, self._vault, self._campaign, row)
-            verdict = decide(one, self._now.wall)
-            if verdict.what != "call":
-                self._put_off(one, verdict)
+        room, looked_at, are_open = min(most, self._room()), 0, True
+        while len(found) < room and looked_at < _LOOKED_AT:
+            # As many as may be called, and more where many have to wait or are skipped.
+            wanted = max(room - len(found), looked_at)
+            rows = due_rows(self._db, self._campaign, self._now.wall, wanted, are_open=are_open)
+            if are_open and not rows and not looked_at:
+                are_open = False
                 continue
-            claim = self._claimed(row, one, verdict)
-            if claim is None:  # no slot is free
-                break
-            found.append(claim)
-            if len(found) == room:
+            for row in rows[: _LOOKED_AT - looked_at]:
+                one = waiting_of(self._db, self._vault, self._campaign, row)
+                verdict = decide(one, self._now.wall)
+                if verdict.what != "call":
+                    self._put_off(one, verdict)
+                    continue
+                claim = self._claimed(row, one, verdict)
+                if claim is None:  # no slot is free
+                    return found
+                found.append(claim)
+                if len(found) == room:
+                    break
+            looked_at += len(rows)
+            if len(rows) < wanted:
                 break
         return found
 
@@ -145,7 +158,7 @@ class Claiming:
         )
         count_call(self._db, self._campaign, 1)
         self._ledger.decided(one.id, self._now.wall, verdict)
-        return Claim(attempt, reference, self._name, one, self._now.ticks, verdict)
+        return Claim(attempt, reference, self._name, one, self._ticks, verdict)
 
     def _has_slots(self, attempt: str, starts: int) -> bool:
         """Take a slot of the campaign's own limit, if it has one, and those of the account."""
@@ -162,7 +175,7 @@ class Claiming:
 
 
 def stop_campaign(
-    db: Connection, campaign: int, ledger: LedgerWriter, now: float, reason: str, facts: dict[str, object]
+    db: SqlConnection, campaign: int, ledger: LedgerWriter, now: float, reason: str, facts: dict[str, object]
 ) -> None:
     """End a campaign: who waits is called no more."""
     db.execute("UPDATE campaign SET state = 'stopped' WHERE id = ?", (campaign,))

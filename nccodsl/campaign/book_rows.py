@@ -11,7 +11,7 @@ from nccodsl.campaign.person_vault import PersonVault
 from nccodsl.campaign.policy.retry_table import PastTry
 from nccodsl.client.clock import Reading
 from nccodsl.client.journal_tables import OVER
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 
 CALLEE = "callee"
 """The number, among what is sealed of a recipient."""
@@ -28,7 +28,7 @@ class DueRow:
         self.id, self.person, self.sealed, self.attempts = id, person, sealed, attempts
 
 
-def campaign_id(db: Connection, name: str) -> int:
+def campaign_id(db: SqlConnection, name: str) -> int:
     row = db.execute("SELECT id FROM campaign WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise NoCampaign(name)
@@ -36,13 +36,26 @@ def campaign_id(db: Connection, name: str) -> int:
     return number
 
 
-def due_rows(db: Connection, campaign: int, now: float, most: int) -> list[DueRow]:
-    """Who may be called, those first whose window closes first; without any, those whose window has closed."""
-    return _due_between(db, campaign, now, most, now, None) or _due_between(db, campaign, now, most, -1.0, now)
+def due_rows(db: SqlConnection, campaign: int, now: float, most: int, *, are_open: bool) -> list[DueRow]:
+    """Whose turn has come, those first whose window closes first; of those whose window is open, or has closed."""
+    after, until = (now, None) if are_open else (-1.0, now)
+    return _due_between(db, campaign, now, most, after, until)
+
+
+def is_anyone_due(db: SqlConnection, campaign: int, now: float) -> bool:
+    """Whether the turn of anyone has come."""
+    return any(due_rows(db, campaign, now, 1, are_open=are_open) for are_open in (True, False))
+
+
+_NEXT = "(SELECT min(closes) FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ?)"
+_DUE_IN_NEXT = (
+    "SELECT closes, id, person, sealed, attempts FROM recipient WHERE state = 'waiting' AND campaign = ? "
+    f"AND closes = {_NEXT} AND due <= ? ORDER BY due, id LIMIT ?"
+)
 
 
 def _due_between(
-    db: Connection, campaign: int, now: float, most: int, after: float, until: float | None
+    db: SqlConnection, campaign: int, now: float, most: int, after: float, until: float | None
 ) -> list[DueRow]:
     """Who may be called and whose window closes after a moment.
 
@@ -52,43 +65,37 @@ def _due_between(
     found: list[DueRow] = []
     closes = after
     while len(found) < most:
-        (following,) = db.execute(
-            "SELECT min(closes) FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ?",
-            (campaign, closes),
-        ).fetchone()
+        rows = db.execute(_DUE_IN_NEXT, (campaign, campaign, closes, now, most - len(found))).fetchall()
+        # Where no one is due in the next window, only its end is known.
+        following = rows[0][0] if rows else db.execute(f"SELECT {_NEXT}", (campaign, closes)).fetchone()[0]
         if following is None or (until is not None and following > until):
             break
         closes = following
-        rows = db.execute(
-            "SELECT id, person, sealed, attempts FROM recipient WHERE state = 'waiting' "
-            "AND campaign = ? AND closes = ? AND due <= ? ORDER BY due, id LIMIT ?",
-            (campaign, closes, now, most - len(found)),
-        )
-        found += [DueRow(*row) for row in rows]
+        found += [DueRow(*row) for _, *row in rows]
     return found
 
 
-def waiting_of(db: Connection, vault: PersonVault, campaign: int, row: DueRow) -> Waiting:
+def waiting_of(db: SqlConnection, vault: PersonVault, campaign: int, row: DueRow) -> Waiting:
     """A recipient with what is known of the number: the calls of all campaigns, and the tries of this one."""
     kept = vault.unseal(row.sealed)
     callee = str(kept.pop(CALLEE))
-    calls = db.execute(
-        "SELECT attempt.claimed FROM attempt JOIN intents ON intents.id = attempt.intent "
-        f"WHERE attempt.person = ? AND intents.state NOT IN {OVER} ORDER BY attempt.claimed",
+    attempts = db.execute(
+        "SELECT attempt.campaign, attempt.recipient, attempt.claimed, attempt.began, attempt.ended, attempt.outcome, "
+        f"CASE WHEN intents.state IN {OVER} THEN 0 ELSE 1 END FROM attempt "
+        "JOIN intents ON intents.id = attempt.intent WHERE attempt.person = ? ORDER BY attempt.claimed, attempt.number",
         (row.person,),
     ).fetchall()
-    tries = db.execute(
-        "SELECT began, ended, outcome FROM attempt WHERE campaign = ? AND recipient = ? AND outcome IS NOT NULL "
-        "ORDER BY number",
-        (campaign, row.id),
-    ).fetchall()
-    return Waiting(
-        row.id, callee, row.attempts, kept, tuple(call for (call,) in calls), tuple(PastTry(*one) for one in tries)
+    calls = tuple(claimed for _, _, claimed, _, _, _, counts in attempts if counts)
+    tries = tuple(
+        PastTry(began, ended, outcome)
+        for of, recipient, _, began, ended, outcome, _ in attempts
+        if (of, recipient) == (campaign, row.id) and outcome is not None
     )
+    return Waiting(row.id, callee, row.attempts, kept, calls, tries)
 
 
 def move_recipient(
-    db: Connection,
+    db: SqlConnection,
     campaign: int,
     recipient: int,
     state: str,
@@ -108,7 +115,7 @@ def move_recipient(
     return changed.rowcount == 1
 
 
-def wait_again(db: Connection, campaign: int, recipient: int, *before: str, attempts: int, due: float) -> None:
+def wait_again(db: SqlConnection, campaign: int, recipient: int, *before: str, attempts: int, due: float) -> None:
     """Let a recipient wait for another attempt; in a campaign that was stopped no one waits."""
     (state,) = db.execute("SELECT state FROM campaign WHERE id = ?", (campaign,)).fetchone()
     if state == STOPPED:
@@ -120,7 +127,7 @@ def wait_again(db: Connection, campaign: int, recipient: int, *before: str, atte
 class LedgerWriter:
     """Writes the decisions of a campaign within one transaction."""
 
-    def __init__(self, db: Connection, campaign: int) -> None:
+    def __init__(self, db: SqlConnection, campaign: int) -> None:
         self._db, self._campaign = db, campaign
         last = db.execute(
             "SELECT number, hash FROM decision WHERE campaign = ? ORDER BY number DESC LIMIT 1", (campaign,)
@@ -150,7 +157,7 @@ class LedgerWriter:
 _STORY_PAGE = 1000
 
 
-def story_of(db: Connection, campaign: int, recipient: int | None, after: int) -> list[LedgerEntry]:
+def story_of(db: SqlConnection, campaign: int, recipient: int | None, after: int) -> list[LedgerEntry]:
     """Some decisions behind an entry, in order; none at the end."""
     of_one, values = ("", ()) if recipient is None else (" AND recipient = ?", (recipient,))
     rows = db.execute(

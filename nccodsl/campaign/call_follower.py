@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from nccodsl.campaign.book import Book, CallEnd, Decide, PlacedCall
 from nccodsl.campaign.call_traces import CallTraces
 from nccodsl.campaign.policy.decide import REACHED
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.intents import Intent, plain
-from nccodsl.client.journal import Journal
 from nccodsl.client.results import Call
 from nccodsl.client.settlement import SKEW
 from nccodsl.client.voice_client import VoiceClient
@@ -34,7 +34,7 @@ _PLACED = ("pending", "unknown", "placed")
 class CallFollower:
     """Looks at the calls of campaigns. It remembers where machines were detected, and asks again for all else."""
 
-    def __init__(self, client: VoiceClient, journal: Journal, book: Book) -> None:
+    def __init__(self, client: VoiceClient, journal: CallJournal, book: Book) -> None:
         self._client, self._journal, self._book = client, journal, book
         self._machines: set[str] = set()
         self._traces = CallTraces()
@@ -73,7 +73,7 @@ class CallFollower:
 
     def _ahead(self) -> float:
         """Seconds by which the clock of the API is ahead, at least; 0 where that is not known."""
-        ahead = self._client.server_clock.ahead()
+        ahead = self._journal.ahead(self._client.server_clock)
         return ahead.least if ahead is not None and ahead.usable else 0.0
 
     def _end(self, one: PlacedCall, call: Call | None) -> CallEnd | None:

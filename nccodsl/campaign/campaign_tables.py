@@ -1,9 +1,10 @@
-"""The tables of the book. They stand in the file of the journal, so that one transaction writes both."""
+"""The tables of the book. They stand beside those of the journal, so that one transaction writes both."""
 
 from __future__ import annotations
 
 from nccodsl.campaign.book_reports import OPEN
-from nccodsl.io.sqlite import Connection, Schema
+from nccodsl.io.sql import SqlConnection
+from nccodsl.io.sqlite import Schema
 
 _TABLES = (
     # `proof` tells whether the key is the one that numbers were hashed with.
@@ -35,7 +36,7 @@ CREATE TABLE recipient (
     PRIMARY KEY (campaign, id)
 ) WITHOUT ROWID
 """,
-    "CREATE INDEX recipient_due ON recipient (campaign, closes, due) WHERE state = 'waiting'",
+    "CREATE INDEX recipient_due ON recipient (campaign, closes, due, id) WHERE state = 'waiting'",
     "CREATE INDEX recipient_state ON recipient (campaign, state)",
     "CREATE INDEX recipient_person ON recipient (person)",
     # Those that are open are looked for all the time.
@@ -82,11 +83,11 @@ CREATE TABLE decision (
 _NAMES = ("book_key", "campaign", "recipient", "attempt", "decision", "worker")
 
 
-def _bring_up(db: Connection, found: int) -> None:
+def _bring_up(db: SqlConnection, found: int) -> None:
     for table in _TABLES:
         db.execute(table)
 
 
-_PROBE = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE 0" for table in _NAMES)
+_PROBE = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE FALSE" for table in _NAMES)
 CAMPAIGNS = Schema(1, _bring_up, _PROBE)
-"""The part of the file that holds campaigns."""
+"""The part of the journal that holds campaigns."""

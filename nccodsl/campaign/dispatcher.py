@@ -15,7 +15,7 @@ from nccodsl.campaign.campaign_snapshot import snapshot_of
 from nccodsl.campaign.decider import Decider, Suppressed
 from nccodsl.campaign.send_claim import SendsClaims
 from nccodsl.campaign.tick import tick
-from nccodsl.client.journal import Journal
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.settlement import reconcile
 from nccodsl.client.voice_client import VoiceClient
 
@@ -48,7 +48,7 @@ class Dispatcher:
     def __init__(
         self,
         client: VoiceClient,
-        journal: Journal,
+        journal: CallJournal,
         book: Book,
         suppressed: Suppressed,
         interactive: BodyOf | None,
@@ -73,7 +73,7 @@ class Dispatcher:
             one = self._campaign(head) if head.state == "running" else None
             if one is None or (one.script.interactive and self._interactive is None):
                 continue
-            sent = tick(self._book, one.name, worker, 1, one.decide, self.sends, self._journal.clock, one.limits)
+            sent = tick(self._book, one.name, worker, 1, one.decide, self.sends, self._journal.machine, one.limits)
             if sent:
                 return sent
         return 0
@@ -106,7 +106,7 @@ class Dispatcher:
         """Whether a campaign was over before: its script may be of an earlier version, and no one asks for it."""
         if name in self._known:
             return False
-        now = self._journal.clock().ticks
+        now = self._journal.machine().ticks
         if now < self._past.get(name, now):
             return True
         if not self._book.is_over(name):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, CallingAccount, Claim
 from nccodsl.campaign.call_traces import CallTraces
 from nccodsl.client import requests
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.dial_once import became, detail_of
-from nccodsl.client.failures import OutcomeUnknown, Refused, TooManyRequests, Unreachable, VoiceError
-from nccodsl.client.journal import Journal
+from nccodsl.client.failures import JournalAway, OutcomeUnknown, Refused, TooManyRequests, Unreachable, VoiceError
 from nccodsl.client.retry import LONGEST_WISH, retry_after
 from nccodsl.client.start_turn import StartTurn
 from nccodsl.client.voice_client import VoiceClient
@@ -21,10 +22,10 @@ _PAUSE = 1.0
 Body = Mapping[str, Any]
 
 
-def calling_account(client: VoiceClient, journal: Journal, api: str, caller: str | None) -> CallingAccount:
+def calling_account(client: VoiceClient, journal: CallJournal, api: str, caller: str | None) -> CallingAccount:
     """Where the calls of a client are placed, for the book."""
     slots = StartTurn(journal, client.base_url, client.limit, client.timeouts, 1).claim
-    ahead = client.server_clock.ahead
+    ahead = partial(journal.ahead, client.server_clock)
     return CallingAccount(
         client.base_url, client.application_id, api, caller, slots.account, slots.limit, slots.lease, ahead
     )
@@ -40,7 +41,7 @@ class SendsClaims:
     def __init__(
         self,
         client: VoiceClient,
-        journal: Journal,
+        journal: CallJournal,
         api: str,
         body: Callable[[Claim], Body] | None = None,
         patience: float = 5.0,
@@ -68,7 +69,8 @@ class SendsClaims:
 
     def _sent(self, claim: Claim) -> AttemptResult:
         try:
-            call = self._client.send(requests.create(self._body_of(claim), self._api), self._turn(claim))
+            request = requests.create(self._body_of(claim), self._api)
+            call = self._client.send(request, self._turn(claim))
         except VoiceError as error:
             return self._failed(error)
         except BaseException as error:
@@ -95,21 +97,27 @@ class SendsClaims:
         again = None
         if isinstance(error, TooManyRequests):
             wish = retry_after(error.retry_after, time.time) or 0.0
-            again = time.time() + min(max(_PAUSE, wish), LONGEST_WISH)
+            again = self._now() + min(max(_PAUSE, wish), LONGEST_WISH)
+        elif isinstance(error, JournalAway):
+            again = self._now() + _PAUSE
         elif isinstance(error, Unreachable):
             again = self._out_of_reach(error)
         elif not isinstance(error, OutcomeUnknown | Refused):
-            self.stopped_by, again = error, time.time()
+            self.stopped_by, again = error, self._now()
         if not isinstance(error, Unreachable):
             self._unreached = None
         return AttemptResult(became(error), detail_of(error), again=again)
 
     def _out_of_reach(self, error: Unreachable) -> float:
         """Wait a moment, with the slots; when the recipient may be tried again."""
-        now = self._journal.clock().ticks
+        now = self._journal.machine().ticks
         since = self._unreached = now if self._unreached is None else self._unreached
         if now - since > self._patience:
             self.stopped_by = error
         else:
             self._sleep(_PAUSE)
-        return time.time()
+        return self._now()
+
+    def _now(self) -> float:
+        """Unix time as the book counts it."""
+        return self._journal.estimate().wall

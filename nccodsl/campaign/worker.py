@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event
 
 from nccodsl.base.record import Record
 from nccodsl.campaign.dispatcher import Dispatcher
-from nccodsl.client.failures import BadAnswer, TooManyRequests, Unreachable, VoiceError
+from nccodsl.campaign.senders import Senders
+from nccodsl.client.failures import BadAnswer, JournalAway, TooManyRequests, Unreachable, VoiceError
 
 MOST_SENDERS = 8
 """Threads that send at once, at most: as many as the limit needs where an answer takes a quarter of a second."""
 PASSING = (BadAnswer, TooManyRequests, Unreachable)
 """Failures of the API that a worker gets over by itself when it only asks."""
-_PAUSE = 0.05
+_PAUSE = 0.2
 _FOLLOW = 2.0
 """Seconds between two looks at the calls that run."""
 _LOOK_UP = 10.0
@@ -43,8 +45,8 @@ class WorkerSettings(Record):
 def work_once(dispatcher: Dispatcher) -> None:
     """Place the calls that are due now, one after the other, and look at those that run. Raises what `turn` does."""
     dispatcher.look_up()
-    sends = dispatcher.sends
-    while sends.stopped_by is None and dispatcher.turn(f"{worker_name()}:0"):
+    sends, name = dispatcher.sends, f"{worker_name()}:0"
+    while sends.stopped_by is None and dispatcher.turn(name):
         pass
     if sends.stopped_by is not None:
         raise sends.stopped_by
@@ -52,70 +54,66 @@ def work_once(dispatcher: Dispatcher) -> None:
 
 
 def worker_name() -> str:
-    """What the book calls this process."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """What the book calls a worker: another name each time, since a number of a process comes back."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 class Worker:
-    """Works until nothing is left to do, or Ctrl-C or SIGTERM comes."""
+    """Works until nothing is left to do, or Ctrl-C or SIGTERM comes. It waits for a database that is away."""
 
     def __init__(self, dispatcher: Dispatcher, settings: WorkerSettings) -> None:
         self._dispatcher, self._settings = dispatcher, settings
-        self._over = Event()
-        self._failure: BaseException | None = None
+        sends = dispatcher.sends
+        self._senders = Senders(dispatcher.turn, lambda: sends.stopped_by, worker_name(), settings.senders)
+        self._due = dict.fromkeys(("follow", "look_up", "tell"), 0.0)
 
     def run(self) -> bool:
         """Work; whether it was stopped. Raises what ends it: NoCampaign, OtherVersion, VoiceError."""
         self._settings.tell()
-        names = [f"{worker_name()}:{one}" for one in range(self._settings.senders)]
-        threads = [Thread(target=self._send, args=(name,)) for name in names]
-        for thread in threads:
-            thread.start()
+        self._due["tell"] = time.monotonic() + _TELL
+        self._senders.start()
         try:
-            with _stopped_by_signals(self._over) as stopped:
+            with _stopped_by_signals(self._senders.over) as stopped:
                 self._watch()
         finally:
-            # Requests that are on their way get their answers.
-            self._over.set()
-            for thread in threads:
-                thread.join()
-        if self._failure is not None:
-            raise self._failure
+            self._senders.end()
+        if self._senders.failure is not None:
+            raise self._senders.failure
         return stopped()
-
-    def _send(self, worker: str) -> None:
-        sends = self._dispatcher.sends
-        try:
-            while not self._over.is_set() and sends.stopped_by is None:
-                if not self._dispatcher.turn(worker):
-                    self._over.wait(_PAUSE)
-            self._failure = self._failure or sends.stopped_by
-        except BaseException as error:
-            self._failure = error
-        finally:
-            self._over.set()
 
     def _watch(self) -> None:
         """Follow the calls until nothing is left to do."""
-        follow = look_up = 0.0
-        tell = time.monotonic() + _TELL
-        while not self._over.is_set():
-            now = time.monotonic()
+        away = False
+        while not self._senders.over.is_set():
             try:
-                if now >= look_up:
-                    look_up = now + _LOOK_UP
-                    self._dispatcher.look_up()
-                if now >= follow:
-                    follow = now + _FOLLOW
-                    self._dispatcher.follow()
-            except PASSING as error:
-                self._settings.note(error)
-            if now >= tell:
-                tell = now + _TELL
-                self._settings.tell()
-            if not self._settings.stay and self._dispatcher.is_done():
-                return
-            self._over.wait(_PAUSE * 4)
+                if self._look() and not self._settings.stay:
+                    return
+                away = False
+            except JournalAway as error:
+                if not away:
+                    self._settings.note(error)
+                away = True
+            self._senders.over.wait(_PAUSE)
+
+    def _look(self) -> bool:
+        """Look at what is due; whether nothing is left to do."""
+        try:
+            if self._is_due("look_up", _LOOK_UP):
+                self._dispatcher.look_up()
+            if self._is_due("follow", _FOLLOW):
+                self._dispatcher.follow()
+        except PASSING as error:
+            self._settings.note(error)
+        if self._is_due("tell", _TELL):
+            self._settings.tell()
+        return self._dispatcher.is_done()
+
+    def _is_due(self, what: str, every: float) -> bool:
+        now = time.monotonic()
+        if now < self._due[what]:
+            return False
+        self._due[what] = now + every
+        return True
 
 
 @contextmanager

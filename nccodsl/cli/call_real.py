@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from nccodsl.cli.account import Account, waiting
+from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.show_error import coded
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.dial_once import Placed, place, wait_for_end
 from nccodsl.client.failures import ApiError, BadCredentials, OutcomeUnknown
-from nccodsl.client.journal import Journal
 from nccodsl.client.start_turn import InterruptedWait
 from nccodsl.diagnostics import messages
 
@@ -43,7 +44,7 @@ def send(
     account: Account, body: Mapping[str, object], api: str, reference: str | None, *, wait: bool, as_json: bool
 ) -> None:
     """Place the call, say so, and follow it if wanted. Raises VoiceError."""
-    with account.client() as client, Journal() as journal:
+    with account.client() as client, opened_journal() as journal:
         since = time.time()
         placed = _place(client, journal, body, api, reference)
         said: dict[str, object] = {"outcome": "placed", **{name: getattr(placed, name) for name in placed._fields}}
@@ -67,7 +68,7 @@ def send(
 
 
 def _place(
-    client: VoiceClient, journal: Journal, body: Mapping[str, object], api: str, reference: str | None
+    client: VoiceClient, journal: CallJournal, body: Mapping[str, object], api: str, reference: str | None
 ) -> Placed:
     """Place the call. An interruption is an unknown outcome, unless nothing was sent."""
     try:

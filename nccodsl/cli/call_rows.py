@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
-from threading import Event, Thread
 
 import click
 
@@ -16,16 +14,19 @@ from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.campaign.book import Claim, Listed, OtherRecipient, Verdict, Waiting
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.send_claim import SendsClaims, calling_account
-from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.campaign.senders import Senders
 from nccodsl.campaign.tick import LEASE, tick
+from nccodsl.campaign.worker import MOST_SENDERS, worker_name
 from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account
 from nccodsl.cli.call_progress import CallProgress
+from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.table_rows import TableRun, kind_of_table, open_table
+from nccodsl.client.failures import JournalAway
 from nccodsl.client.intents import plain
-from nccodsl.client.journal import Journal
 from nccodsl.client.results import endpoint_value
 from nccodsl.client.settlement import reconcile
 from nccodsl.client.start_turn import connects_of
@@ -33,8 +34,6 @@ from nccodsl.documents.rows import open_rows
 from nccodsl.lowering.compiled import Compiled
 
 _PAUSE = 0.05
-_WORKERS = 8
-"""Threads that send at once, at most: as many as the limit needs where an answer takes a quarter of a second."""
 
 
 class ListedCalls(Record):
@@ -129,8 +128,8 @@ def call_rows(
 
     `begin` makes the create requests of an interactive script.
     """
-    with account.client() as client, Journal() as journal:
-        book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, wanted.api, caller))
+    with account.client() as client, opened_journal() as journal:
+        book = CampaignBook(journal, campaign_vault(journal), calling_account(client, journal, wanted.api, caller))
         _begin(book, calls, wanted)
         book.bury(LEASE)
         if journal.open_intents():
@@ -143,14 +142,15 @@ def call_rows(
             return Verdict("call", "listed", "list", body=body, starts=calls.starts)
 
         def turn(worker: str) -> int:
-            return tick(book, wanted.campaign, worker, 1, decide, sends, journal.clock)
+            return tick(book, wanted.campaign, worker, 1, decide, sends, journal.machine)
 
+        senders = Senders(turn, lambda: sends.stopped_by, worker_name(), min(client.limit, MOST_SENDERS))
         with CallProgress(len(calls.callees), lambda: book.status(wanted.campaign).counts) as progress:
-            stopped = _work(turn, lambda: _waits(book, wanted, progress), sends, min(client.limit, _WORKERS))
+            stopped = _work(senders, lambda: _waits(book, wanted, progress))
         counts = book.status(wanted.campaign).counts
         _tell(counts, wanted, stopped=stopped)
-        if sends.stopped_by is not None:
-            raise sends.stopped_by
+        if senders.failure is not None:
+            raise senders.failure
     if stopped:
         return INTERRUPTED
     return UNKNOWN if counts.get("unknown") or counts.get("dialling") else REFUSED if counts.get("refused") else 0
@@ -161,7 +161,7 @@ def _begun(calls: ListedCalls, begin: Begin | None, claim: Claim) -> Mapping[str
     return begin(calls.of(claim.recipient.id), claim.reference)
 
 
-def _waits(book: SqliteBook, wanted: CallsOfRows, progress: CallProgress) -> bool:
+def _waits(book: CampaignBook, wanted: CallsOfRows, progress: CallProgress) -> bool:
     progress.tell()
     return book.waits(wanted.campaign)
 
@@ -171,7 +171,7 @@ def campaign_name(script: str, rows: str) -> str:
     return "/".join(os.path.splitext(os.path.basename(one))[0] for one in (script, rows))  # noqa: PTH119, PTH122
 
 
-def _begin(book: SqliteBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
+def _begin(book: CampaignBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
     """Begin the campaign, or go on with it. Raises UsageError of click where it is another one."""
     plan = {"script": wanted.version}
     other = f"it would call people again who were called: give another name with --campaign, not `{wanted.campaign}`"
@@ -185,35 +185,26 @@ def _begin(book: SqliteBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
         raise click.UsageError(f"{error}, so {other}") from None
 
 
-def _work(turn: Callable[[str], int], waits: Callable[[], bool], sends: SendsClaims, workers: int) -> bool:
-    """Let workers call until no one waits any more, or Ctrl-C; whether it was stopped."""
-    over = Event()
-    turning: set[int] = set()
-
-    def work(number: int) -> None:
-        name = f"{os.getpid()}:{number}"
-        while not over.is_set() and sends.stopped_by is None:
-            turning.add(number)
-            called = turn(name)
-            turning.discard(number)
-            if not called:
-                over.wait(_PAUSE)
-
-    threads = [Thread(target=work, args=(number,)) for number in range(workers)]
-    for thread in threads:
-        thread.start()
+def _work(senders: Senders, waits: Callable[[], bool]) -> bool:
+    """Let threads call until no one waits any more, or Ctrl-C; whether it was stopped."""
+    senders.start()
+    away = stopped = False
     try:
-        # A call that is on its way may have to wait again.
-        while (waits() or turning) and any(thread.is_alive() for thread in threads):
-            time.sleep(_PAUSE)
-        return False
+        while not senders.over.is_set():
+            try:
+                if not waits() and not senders.are_busy:
+                    break
+                away = False
+            except JournalAway as error:
+                if not away:
+                    say(f"note: {error}; the calls go on when it answers")
+                away = True
+            senders.over.wait(_PAUSE)
     except KeyboardInterrupt:
-        return True
+        stopped = True
     finally:
-        # Requests that are on their way get their answers.
-        over.set()
-        for thread in threads:
-            thread.join()
+        senders.end()
+    return stopped
 
 
 def _tell(counts: Mapping[str, int], wanted: CallsOfRows, *, stopped: bool) -> None:

@@ -190,7 +190,8 @@ def transfer(wanted: TransferOptions) -> int:
     """Let a call go on with a script, which is compiled first, or with what an address returns."""
     if (wanted.file is None) == (wanted.url is None):
         raise click.UsageError("give either a script or --url.")
-    from nccodsl.client import Journal, transfer_call
+    from nccodsl.cli.opened_journal import opened_journal
+    from nccodsl.client import transfer_call
     from nccodsl.client.start_turn import connects_of
 
     ncco = _compiled(wanted.file, wanted.values) if wanted.file is not None else None
@@ -198,18 +199,18 @@ def transfer(wanted: TransferOptions) -> int:
     def order(client: VoiceClient) -> Accepted:
         if not connects_of(ncco):
             return client.transfer(wanted.uuid, ncco=ncco, url=wanted.url)
-        with Journal() as journal:
+        with opened_journal() as journal:
             return transfer_call(client, journal, wanted.uuid, ncco=ncco, waiting=waiting)
 
     return _order(wanted, order, f"continues with {wanted.file or wanted.url}", wanted.limit)
 
 
 def show_journal(wanted: JournalOptions) -> int:
-    """Print the calls placed from this machine."""
+    """Print the calls placed from this machine, or by all that share a book."""
     from nccodsl.cli.ledger import listed
-    from nccodsl.client import Journal
+    from nccodsl.cli.opened_journal import opened_journal
 
-    with told(), Journal() as kept:
+    with told(), opened_journal() as kept:
         intents = kept.recent(wanted.limit)
     listed(intents, wanted.as_json)
     return 0
@@ -218,9 +219,10 @@ def show_journal(wanted: JournalOptions) -> int:
 def reconcile_calls(wanted: ReconcileOptions) -> int:
     """Look up the calls that may or may not have been placed; 3 if one is still unknown."""
     from nccodsl.cli.ledger import looked_up
-    from nccodsl.client import Journal, reconcile
+    from nccodsl.cli.opened_journal import opened_journal
+    from nccodsl.client import reconcile
 
-    with _client(wanted.account) as client, Journal() as journal:
+    with _client(wanted.account) as client, opened_journal() as journal:
         settled = reconcile(client, journal, grace=wanted.grace)
     return looked_up(settled, row, wanted.as_json)
 
@@ -228,9 +230,9 @@ def reconcile_calls(wanted: ReconcileOptions) -> int:
 def settle(wanted: SettleOptions) -> int:
     """Record by hand whether a call was placed."""
     from nccodsl.cli.ledger import settled_by_hand
-    from nccodsl.client import Journal
+    from nccodsl.cli.opened_journal import opened_journal
 
-    with told(), Journal() as journal:
+    with told(), opened_journal() as journal:
         settled_by_hand(journal, wanted.reference, wanted.outcome, wanted.uuid, wanted.as_json)
     return 0
 

@@ -11,8 +11,8 @@ from nccodsl.base.plural import counted
 from nccodsl.campaign.campaign_snapshot import OtherVersion, snapshot_of
 from nccodsl.campaign.decision_ledger import BEGINNING, LedgerEntry, verify
 from nccodsl.campaign.replay import replay
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_options import CampaignReplayOptions, LedgerVerifyOptions
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import lines_of, print_out, show
 from nccodsl.cli.show_error import coded
 

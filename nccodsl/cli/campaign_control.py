@@ -7,11 +7,11 @@ from typing import Literal
 import click
 
 from nccodsl.base.plural import counted
-from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.cli.account import REFUSED, Account, told
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_options import CampaignListOptions, CampaignStopOptions, ForgetOptions, NamedCampaigns
 from nccodsl.cli.campaign_work import counts_line
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.phone_argument import phone_number
 from nccodsl.client.failures import Refused
@@ -55,7 +55,7 @@ def _turned(wanted: NamedCampaigns, state: Literal["running", "paused"], words: 
     return 0
 
 
-def _names(book: SqliteBook, wanted: NamedCampaigns) -> list[str]:
+def _names(book: CampaignBook, wanted: NamedCampaigns) -> list[str]:
     """The campaigns that a command is about; of all, those that are not over. Raises UsageError."""
     if wanted.everything == (wanted.name is not None):
         raise click.UsageError("give the name of a campaign, or --all.")
@@ -84,7 +84,7 @@ def stop(wanted: CampaignStopOptions) -> int:
     return 0
 
 
-def _hang_up(book: SqliteBook, wanted: CampaignStopOptions) -> int:
+def _hang_up(book: CampaignBook, wanted: CampaignStopOptions) -> int:
     """End the calls whose UUID is known. How many. Others end by themselves."""
     calls = book.placed(wanted.name)
     if not calls:

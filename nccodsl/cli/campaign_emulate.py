@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 from nccodsl.base.utc import utc_text
 from nccodsl.campaign.called_script import detects_machines
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.emulated.phones import EmulatedPhones
 from nccodsl.campaign.emulated.virtual_run import EmulatedCampaign, VirtualClock, VirtualRun, emulated_account
 from nccodsl.campaign.person_vault import PersonVault
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.start_campaign import listed
 from nccodsl.cli.account import told
 from nccodsl.cli.call_emulated import cast_from
@@ -68,12 +68,14 @@ def emulate_campaign(wanted: CampaignEmulateOptions) -> int:
     return 0
 
 
-def _loaded(journal: Journal, campaign: CampaignInput, wanted: CampaignEmulateOptions, now: float) -> SqliteBook | None:
+def _loaded(
+    journal: Journal, campaign: CampaignInput, wanted: CampaignEmulateOptions, now: float
+) -> CampaignBook | None:
     """A book with the campaign in it; None where no one can be called. Raises ServeError, BadJournal."""
     with journal.reading() as db:
         db.execute("PRAGMA synchronous = OFF")  # the file is gone afterwards
     limit = limit_of(wanted.limit)
-    book = SqliteBook(journal, PersonVault(secrets.token_urlsafe(32)), emulated_account(limit))
+    book = CampaignBook(journal, PersonVault(secrets.token_urlsafe(32)), emulated_account(limit))
     rows = []
     with campaign.noted():
         for found in campaign.recipients(wanted.store):
@@ -87,7 +89,7 @@ def _loaded(journal: Journal, campaign: CampaignInput, wanted: CampaignEmulateOp
     return book
 
 
-def _played(journal: Journal, book: SqliteBook, campaign: CampaignInput, wanted: CampaignEmulateOptions) -> float:
+def _played(journal: Journal, book: CampaignBook, campaign: CampaignInput, wanted: CampaignEmulateOptions) -> float:
     """Play the campaign; when it ended, in Unix time. Raises RenderError, ScriptError, BadPersona."""
     assert campaign.script is not None
     assert isinstance(journal.clock, VirtualClock)

@@ -10,6 +10,7 @@ from nccodsl.base.package_data import package_data
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.utc import utc_text
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_sums import (
     CampaignReport,
     GroupCount,
@@ -18,10 +19,9 @@ from nccodsl.campaign.campaign_sums import (
     report_lines,
     report_of,
 )
-from nccodsl.campaign.sqlite_book import SqliteBook
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_options import ReportOptions
 from nccodsl.cli.campaign_work import counts_line
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import STDIN, joined, lines_of, print_out, write_whole
 
 _COLUMNS = ("row", "number", "state", "reason", "attempts", "outcome", "began", "seconds", "price")
@@ -42,7 +42,7 @@ def report_campaign(wanted: ReportOptions) -> int:
     return 0
 
 
-def write_report(book: SqliteBook, name: str, wanted: ReportForm) -> None:
+def write_report(book: CampaignBook, name: str, wanted: ReportForm) -> None:
     """Write the report of a campaign. Raises BadJournal, NoCampaign."""
     if wanted.form == "csv":
         write_whole(wanted.output, _table(book, name).encode())
@@ -90,7 +90,7 @@ def _members(one: ReportLine) -> dict[str, object]:
     return {name: found[name] for name in _COLUMNS}
 
 
-def _table(book: SqliteBook, name: str) -> str:
+def _table(book: CampaignBook, name: str) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     writer.writeheader()

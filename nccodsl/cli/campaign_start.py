@@ -10,13 +10,13 @@ import click
 
 from nccodsl.base.plural import counted
 from nccodsl.campaign.book import Listed, NoCampaign, OtherPlan, OtherRecipient
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_snapshot import snapshot
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.start_campaign import listed
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_check import told_only
 from nccodsl.cli.campaign_input import CampaignInput, as_json
 from nccodsl.cli.campaign_options import CampaignStartOptions
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import print_out, say, show
 from nccodsl.cli.servers_store import refused
 from nccodsl.errors import ScriptError
@@ -48,7 +48,7 @@ def start_campaign(wanted: CampaignStartOptions) -> int:
     return 0
 
 
-def _load(book: SqliteBook, campaign: CampaignInput, wanted: CampaignStartOptions, now: float) -> None:
+def _load(book: CampaignBook, campaign: CampaignInput, wanted: CampaignStartOptions, now: float) -> None:
     """Put everything into the book; what fails leaves nothing there. Raises ServeError, _Failed."""
     rows = _rows(campaign, wanted.store, now)
     first = next(rows, None)  # the script is compiled now, and found to be right or wrong
@@ -70,7 +70,7 @@ def _load(book: SqliteBook, campaign: CampaignInput, wanted: CampaignStartOption
         raise
 
 
-def _refuse_another(book: SqliteBook, name: str, kept: dict[str, object], priority: int) -> None:
+def _refuse_another(book: CampaignBook, name: str, kept: dict[str, object], priority: int) -> None:
     """Go on with what was interrupted while it began; else there are two campaigns with one name."""
     state = book.status(name).state
     if state != "loading":

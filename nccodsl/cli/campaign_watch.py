@@ -14,9 +14,9 @@ from nccodsl.campaign.book import Book
 from nccodsl.campaign.live.campaign_now import CampaignNow, now_as_json
 from nccodsl.campaign.live.watched_campaigns import LOOK, WatchedCampaigns
 from nccodsl.cli.account import INTERRUPTED, USAGE
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_options import CampaignWatchOptions
 from nccodsl.cli.campaign_watch_lines import line_of
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import on_terminal, print_json, print_out, say
 from nccodsl.client.profiles import find_profile
 from nccodsl.client.start_limits import PLATFORM_LIMIT

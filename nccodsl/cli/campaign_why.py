@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from nccodsl.base.utc import utc_text
 from nccodsl.campaign.book_reports import RecipientLine
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.decision_ledger import LedgerEntry
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.story_words import words_of
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_options import WhyOptions
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import joined, lines_of, print_out, say
 from nccodsl.cli.phone_argument import phone_number
 
@@ -27,7 +27,7 @@ def why(wanted: WhyOptions) -> int:
     return 0
 
 
-def tell_story(book: SqliteBook, names: list[str], number: str, *, as_json: bool) -> bool:
+def tell_story(book: CampaignBook, names: list[str], number: str, *, as_json: bool) -> bool:
     """Print what was decided about a number (E.164 digits) in some campaigns; whether it is in any."""
     found = [(name, line) for name in names for line in book.lines(name, number)]
     if as_json:
@@ -38,7 +38,7 @@ def tell_story(book: SqliteBook, names: list[str], number: str, *, as_json: bool
     return bool(found)
 
 
-def _lines(book: SqliteBook, name: str, line: RecipientLine, number: str) -> Iterator[str]:
+def _lines(book: CampaignBook, name: str, line: RecipientLine, number: str) -> Iterator[str]:
     reason = f" ({line.reason})" if line.reason else ""
     until = f" until {utc_text(line.due)}" if line.state == "waiting" and line.due else ""
     yield f"{number} in {name}, row {line.id}: {line.state}{until}{reason}"
@@ -46,7 +46,7 @@ def _lines(book: SqliteBook, name: str, line: RecipientLine, number: str) -> Ite
         yield joined(f"  {utc_text(entry.at)}  {words_of(entry)}", f"  [{entry.rule}]")
 
 
-def _as_json(book: SqliteBook, name: str, line: RecipientLine) -> dict[str, object]:
+def _as_json(book: CampaignBook, name: str, line: RecipientLine) -> dict[str, object]:
     told = {"campaign": name, "row": line.id, "state": line.state, "reason": line.reason, "attempts": line.attempts}
     return {**told, "decisions": [entry_as_json(entry) for entry in book.story(name, line.id)]}
 

@@ -10,21 +10,21 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.campaign.book import NoCampaign
 from nccodsl.campaign.called_script import API
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.campaign_snapshot import OtherVersion
 from nccodsl.campaign.dispatcher import Dispatcher
 from nccodsl.campaign.hosts.campaign_server import CampaignServer
 from nccodsl.campaign.send_claim import calling_account
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.worker import MOST_SENDERS, Worker, WorkerSettings, work_once
 from nccodsl.cli.account import INTERRUPTED, UNKNOWN, Account, told
-from nccodsl.cli.campaign_book import unknown_campaign
 from nccodsl.cli.campaign_options import CampaignWorkOptions
+from nccodsl.cli.opened_book import unknown_campaign
+from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.cli.output import print_out, say, show
 from nccodsl.cli.servers_store import refused, servers_store
 from nccodsl.cli.show_error import coded
-from nccodsl.client.failures import VoiceError
-from nccodsl.client.journal import Journal
+from nccodsl.client.failures import JournalAway, VoiceError
 from nccodsl.runtime.address_name import is_base_url
 from nccodsl.server.refusals import ServeError
 
@@ -41,10 +41,10 @@ def work(wanted: CampaignWorkOptions) -> int:
             told(),
             servers_store(wanted.store, create=True) as store,
             account.client() as client,
-            Journal() as journal,
+            opened_journal() as journal,
         ):
             assert store is not None, "it is made where there is none"
-            book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, API, None))
+            book = CampaignBook(journal, campaign_vault(journal), calling_account(client, journal, API, None))
             served = CampaignServer(wanted.base_url, store)
             body = served.body if wanted.base_url is not None else None
             dispatcher = Dispatcher(client, journal, book, served.is_suppressed, body, wanted.names)
@@ -61,7 +61,7 @@ def work(wanted: CampaignWorkOptions) -> int:
         return refused(error)
 
 
-def _judge(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions) -> None:
+def _judge(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions) -> None:
     """End the command where nothing can be worked for. Raises NoCampaign, OtherVersion."""
     campaigns = dispatcher.campaigns()
     if not campaigns and not wanted.stay and not book.campaigns():
@@ -71,7 +71,7 @@ def _judge(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions
         raise click.UsageError(f"the script of `{left[0]}` is interactive: give the --base-url of its server.")
 
 
-def _worked(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions, limit: int) -> bool:
+def _worked(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions, limit: int) -> bool:
     """Work, and say how it goes; whether it was stopped. Raises what the worker does."""
     if wanted.once:
         work_once(dispatcher)
@@ -86,7 +86,8 @@ def _worked(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOption
                 say(f"{one.name}: {line}")
 
     def note(error: VoiceError) -> None:
-        say(f"note: {error}; the calls are looked at again soon")
+        away = isinstance(error, JournalAway)
+        say(f"note: {error}; {'the work goes on when it answers' if away else 'the calls are looked at again soon'}")
 
     return Worker(dispatcher, WorkerSettings(min(limit, MOST_SENDERS), wanted.stay, tell, note)).run()
 
@@ -96,7 +97,7 @@ def counts_line(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()) if count) or "no recipients"
 
 
-def _told(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions, *, stopped: bool) -> int:
+def _told(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions, *, stopped: bool) -> int:
     states = {one.name: book.status(one.name) for one in dispatcher.campaigns()}
     total = sum((Counter(one.counts) for one in states.values()), Counter())
     if wanted.as_json:

@@ -36,6 +36,8 @@ API_EXITS = {
 
 BOOK_EXITS = {0: "success", 1: "the campaigns cannot be read or written", 2: "wrong usage, or no such campaign"}
 """Exit codes of commands about campaigns that were started."""
+BOOK = "nccodsl.book"
+"""Where `--book` is kept, among the `meta` of a command."""
 HEADINGS = ("Input", "Call", "Account", "Network", "SHAKEN", "Emulation", "Output")
 """Groups of options in the order of the help; options without a group come last."""
 _MANY = 7
@@ -223,6 +225,16 @@ def listen_options(*, port: int) -> Callable[[_F], _F]:
         )
 
     return both
+
+
+def book_option(function: _F) -> _F:
+    """`--book`, which `opened_journal` finds."""
+
+    def keep(ctx: click.Context, _param: click.Parameter, url: str | None) -> None:
+        ctx.find_root().meta[BOOK] = url
+
+    help = "PostgreSQL database that machines share; by default a file on this one."
+    return option("--book", metavar="URL", group="Network", expose_value=False, callback=keep, help=help)(function)
 
 
 def json_option(function: _F) -> _F:

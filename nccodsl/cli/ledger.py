@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from nccodsl.cli.output import joined, lines_of, print_out
+from nccodsl.client.call_journal import SHORT_ID, CallJournal
 from nccodsl.client.intents import OPEN, Intent
-from nccodsl.client.journal import SHORT_ID, Journal
 from nccodsl.client.results import Call
 from nccodsl.client.settlement import Settled, settle_by_hand
 
@@ -49,7 +49,7 @@ def looked_up(settled: Sequence[Settled], row: Callable[[Call], str], as_json: b
     return 3 if any(one.state in OPEN for one in settled) else 0
 
 
-def settled_by_hand(journal: Journal, word: str, state: str, uuid: str | None, as_json: bool) -> None:
+def settled_by_hand(journal: CallJournal, word: str, state: str, uuid: str | None, as_json: bool) -> None:
     """Record by hand whether a call was placed, and print the result. Raises VoiceError."""
     intent = settle_by_hand(journal, word, state, user(), uuid)
     if as_json:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         BadJournal,
         BadSettings,
         CannotSettle,
+        JournalAway,
         NotAccepted,
         OutcomeUnknown,
         ReferenceInUse,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     )
     from nccodsl.client.intents import Intent
     from nccodsl.client.journal import Journal
+    from nccodsl.client.open_journal import open_journal
     from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall
     from nccodsl.client.retry import Retries
     from nccodsl.client.send import Timeouts
@@ -40,9 +42,11 @@ _HOME: dict[str, str] = {
     for module, names in {
         "credentials": "Credentials Found find_credentials",
         "failures": "ApiError BadAddress BadAnswer BadArgument BadCredentials BadJournal BadSettings CannotSettle "
-        "NotAccepted OutcomeUnknown ReferenceInUse ReferenceUnsettled Refused TooManyRequests Unreachable VoiceError",
+        "JournalAway NotAccepted OutcomeUnknown ReferenceInUse ReferenceUnsettled Refused TooManyRequests Unreachable "
+        "VoiceError",
         "intents": "Intent",
         "journal": "Journal",
+        "open_journal": "open_journal",
         "dial_once": "Placed place transfer_call wait_for_end",
         "results": "Accepted Call CallPage CreatedCall",
         "retry": "Retries",
@@ -73,6 +77,7 @@ __all__ = [
     "Intent",
     "InterruptedWait",
     "Journal",
+    "JournalAway",
     "NotAccepted",
     "OutcomeUnknown",
     "Placed",
@@ -87,6 +92,7 @@ __all__ = [
     "VoiceClient",
     "VoiceError",
     "find_credentials",
+    "open_journal",
     "place",
     "reconcile",
     "settle_by_hand",

@@ -14,9 +14,9 @@ from typing import Any, Literal
 from nccodsl.base.record import Record
 from nccodsl.client import requests
 from nccodsl.client.api_request import ApiRequest
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.failures import ApiError, BadArgument, BadJournal, OutcomeUnknown, Refused, VoiceError, shown
 from nccodsl.client.intents import OPEN, Intent, plain
-from nccodsl.client.journal import Journal
 from nccodsl.client.results import Accepted, Call, CreatedCall, endpoint_value
 from nccodsl.client.start_turn import InterruptedWait, StartTurn, Waiting, connects_of
 from nccodsl.client.voice_client import VoiceClient
@@ -41,7 +41,7 @@ class Placed(Record):
 
 def place(
     client: VoiceClient,
-    journal: Journal,
+    journal: CallJournal,
     body: Mapping[str, Any],
     api: str = "v2",
     reference: str | None = None,
@@ -70,7 +70,7 @@ def place(
         api=api,
         callee=callee,
         caller=endpoint_value(body.get("from")) or None,
-        ahead=client.server_clock.ahead,
+        ahead=partial(journal.ahead, client.server_clock),
         claim=turn.claim,
     )
     intent, repeated = turn.wait(begin)
@@ -81,12 +81,12 @@ def place(
     return Placed(intent.id, api, callee, reference, call.uuid, call.conversation_uuid)
 
 
-def _turn(client: VoiceClient, journal: Journal, starts: int, waiting: Waiting | None) -> StartTurn:
+def _turn(client: VoiceClient, journal: CallJournal, starts: int, waiting: Waiting | None) -> StartTurn:
     return StartTurn(journal, client.base_url, client.limit, client.timeouts, starts, waiting)
 
 
 def _sent(
-    client: VoiceClient, journal: Journal, request: ApiRequest[CreatedCall], intent: Intent, turn: StartTurn
+    client: VoiceClient, journal: CallJournal, request: ApiRequest[CreatedCall], intent: Intent, turn: StartTurn
 ) -> CreatedCall:
     """Send the request of an intent; how it failed is noted."""
     try:
@@ -108,7 +108,7 @@ def _sent(
 
 def transfer_call(
     client: VoiceClient,
-    journal: Journal,
+    journal: CallJournal,
     uuid: str,
     *,
     ncco: Sequence[Mapping[str, Any]] | None = None,
@@ -132,11 +132,11 @@ def transfer_call(
         turn.end()
 
 
-def _note_placed(client: VoiceClient, journal: Journal, intent: Intent, call: CreatedCall) -> None:
+def _note_placed(client: VoiceClient, journal: CallJournal, intent: Intent, call: CreatedCall) -> None:
     """Note that the API took the call. Raises OutcomeUnknown where that cannot be."""
     # A machine that does not see this process may have taken it for absent meanwhile: it was placed all the same.
-    told: dict[str, Any] = {"expected": (*OPEN, "absent"), **_times(client, journal, intent)}
     try:
+        told: dict[str, Any] = {"expected": (*OPEN, "absent"), **_times(client, journal, intent)}
         if not journal.settle(intent.id, "placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid, **told):
             journal.settle(intent.id, "placed", detail="its UUID belongs to another call in the journal", **told)
     except BadJournal as error:
@@ -151,17 +151,17 @@ def became(error: VoiceError) -> Literal["unknown", "refused", "unsent"]:
     return "refused" if isinstance(error, ApiError) else "unsent"
 
 
-def _note(client: VoiceClient, journal: Journal, intent: Intent, state: str, detail: str) -> None:
+def _note(client: VoiceClient, journal: CallJournal, intent: Intent, state: str, detail: str) -> None:
     """Note how an attempt failed. Where that cannot be it stays pending: the failure itself is what to report."""
     with suppress(BadJournal):
         journal.settle(intent.id, state, detail=detail, **_times(client, journal, intent))
 
 
-def _times(client: VoiceClient, journal: Journal, intent: Intent) -> dict[str, Any]:
+def _times(client: VoiceClient, journal: CallJournal, intent: Intent) -> dict[str, Any]:
     """How long an attempt has lasted by now, and how far ahead the server's clock was when it began."""
     began = intent.reading
     assert began is not None
-    return {"lasted": max(journal.clock().ticks - began.ticks, 0.0), "ahead": client.server_clock.ahead(began)}
+    return {"lasted": max(journal.clock().ticks - began.ticks, 0.0), "ahead": journal.ahead(client.server_clock, began)}
 
 
 def fingerprint(body: Mapping[str, Any], api: str) -> str:

@@ -70,6 +70,10 @@ class BadJournal(VoiceError):
     code = "E714"
 
 
+class JournalAway(BadJournal):
+    """The database of the journal does not answer for now. Who had it before can wait until it does."""
+
+
 class ReferenceInUse(VoiceError):
     """The reference belongs to another call."""
 

@@ -10,7 +10,7 @@ from nccodsl.client.clock import Bounds, Reading
 from nccodsl.client.intents import OPEN, Intent
 from nccodsl.client.journal_tables import OVER
 from nccodsl.client.writer_process import started
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 
 COLUMNS = ", ".join(Intent._fields)
 # A call that was taken for absent too early may turn out to be placed when its reference has been dialled again.
@@ -70,13 +70,13 @@ def intent_of(
     )
 
 
-def insert(db: Connection, intent: Intent) -> None:
+def insert(db: SqlConnection, intent: Intent) -> None:
     """Write a new intent; to be called in a transaction."""
     marks = ", ".join("?" * len(Intent._fields))
     db.execute(f"INSERT INTO intents ({COLUMNS}) VALUES ({marks})", intent._compared())
 
 
-def change(db: Connection, id: str, state: str, now: float, **noted: Unpack[IntentChange]) -> bool:
+def change(db: SqlConnection, id: str, state: str, now: float, **noted: Unpack[IntentChange]) -> bool:
     """As `Journal.settle`; to be called in a transaction."""
     states, ahead, uuid = tuple(noted.get("expected", OPEN)), noted.get("ahead"), noted.get("uuid")
     bounds = (None, None) if ahead is None else (ahead.least, ahead.most)

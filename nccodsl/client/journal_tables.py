@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from nccodsl.client import start_slots
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 
 VERSION = 4
 OVER = "('refused', 'unsent', 'absent')"
 """States of calls that were never placed, in SQL: their reference is free again, and what happened stays written."""
+
+OPEN_ONES = "('pending', 'unknown')"
+"""States of calls that may or may not have been placed, in SQL: as in `intents.OPEN`."""
 
 _TABLE = """
 CREATE TABLE intents (
@@ -43,7 +46,7 @@ _INDEXES = (
 # Version 1 had neither clocks nor people, and called refused what was never sent.
 _NEW_INDEXES = (
     "CREATE INDEX by_uuid ON intents (uuid) WHERE uuid IS NOT NULL",
-    "CREATE INDEX open_ones ON intents (created_at, id) WHERE state IN ('pending', 'unknown')",
+    f"CREATE INDEX open_ones ON intents (created_at, id) WHERE state IN {OPEN_ONES}",
 )
 _FROM_1 = """
 INSERT INTO intents (id, reference, fingerprint, host, application_id, api, callee, caller, created_at, state, uuid,
@@ -55,7 +58,7 @@ FROM intents_1
 """
 
 
-def bring_up(db: Connection, found: int) -> None:
+def bring_up(db: SqlConnection, found: int) -> None:
     """Make the tables of this version, or those of an earlier one into ours; to be called in a transaction."""
     if found < 2:
         _bring_up_intents(db, found)
@@ -66,7 +69,7 @@ def bring_up(db: Connection, found: int) -> None:
         db.execute(index)
 
 
-def _bring_up_intents(db: Connection, found: int) -> None:
+def _bring_up_intents(db: SqlConnection, found: int) -> None:
     if found == 1:
         db.execute("ALTER TABLE intents RENAME TO intents_1")
     db.execute(_TABLE)

@@ -13,19 +13,17 @@ from itertools import islice
 
 from nccodsl.base.ids import is_uuid
 from nccodsl.base.record import Record
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.clock import DRIFT, FARTHEST, TOLERANCE, Bounds, Reading, undisturbed
 from nccodsl.client.failures import CannotSettle, shown
 from nccodsl.client.intents import OPEN, Intent, plain
-from nccodsl.client.journal import Journal
 from nccodsl.client.results import Call
+from nccodsl.client.start_limits import LONGEST_ATTEMPT
 from nccodsl.client.voice_client import VoiceClient
-from nccodsl.client.writer_process import is_running
 from nccodsl.diagnostics import messages
 
 SKEW = 60.0
 """Seconds by which the clocks of the API's own servers may differ, and for which a request may be on its way."""
-LONGEST_ATTEMPT = 300.0
-"""Seconds after which a request of a process that is gone cannot have arrived any more."""
 KEPT = 24 * 3600.0
 """Seconds for which the API is sure to know a call: legs are kept one day or longer (Voice API reference)."""
 _MOST_CANDIDATES = 1000
@@ -82,7 +80,7 @@ class Dialled(Record):
         return now.there.least - self.sent.most - (self.intent.lasted or 0.0) < grace - TOLERANCE
 
 
-def reconcile(client: VoiceClient, journal: Journal, grace: float = 30.0) -> list[Settled]:
+def reconcile(client: VoiceClient, journal: CallJournal, grace: float = 30.0) -> list[Settled]:
     """Look up every call whose outcome is unknown. Returns the results, oldest first.
 
     It skips calls that are younger than `grace` seconds (the list of the API can lag behind), calls whose process still
@@ -96,7 +94,7 @@ def reconcile(client: VoiceClient, journal: Journal, grace: float = 30.0) -> lis
 class _Search:
     """One run over the open intents."""
 
-    def __init__(self, client: VoiceClient, journal: Journal, grace: float) -> None:
+    def __init__(self, client: VoiceClient, journal: CallJournal, grace: float) -> None:
         self._client = client
         self._journal = journal
         self._grace = grace
@@ -127,9 +125,8 @@ class _Search:
         # A clock that was set back makes ages that mean nothing; the server's time decides later.
         if 0 <= self._journal.clock().wall - (intent.settled_at or intent.created_at) < self._grace:
             return self._young(intent).why
-        if intent.state == "pending" and is_running(intent.pid, intent.started):
-            return f"process {intent.pid} is placing it"
-        return None
+        writer = self._journal.writer(intent) if intent.state == "pending" else None
+        return None if writer is None else f"{writer} is placing it"
 
     def _young(self, intent: Intent) -> Settled:
         return Settled(intent, intent.state, f"it is younger than {self._grace:g} s: try again later")
@@ -140,7 +137,7 @@ class _Search:
             self._client.page(page_size=1)
             self._asked = True
         reading = self._journal.clock()
-        ahead = self._client.server_clock.ahead(reading)
+        ahead = self._journal.ahead(self._client.server_clock, reading)
         return Moment(reading, ahead) if ahead is not None and ahead.usable else None
 
     def _counted(self, span: Dialled, alike: Sequence[Dialled], first: float, last: float, now: Moment) -> Settled:
@@ -232,7 +229,7 @@ def _reckoned(intent: Intent, now: Moment) -> Bounds | None:
     return now.there.plus(-passed, DRIFT * passed)
 
 
-def _alike(journal: Journal, span: Dialled, now: Moment) -> tuple[list[Dialled | None], float, float]:
+def _alike(journal: CallJournal, span: Dialled, now: Moment) -> tuple[list[Dialled | None], float, float]:
     """The intents whose calls may be taken for one another's, this one among them, and when all of these were made.
 
     The span holds each of their calls and those of no other intent, or the calls in it could not be counted. None
@@ -249,7 +246,7 @@ def _alike(journal: Journal, span: Dialled, now: Moment) -> tuple[list[Dialled |
         first, last = widest
 
 
-def settle_by_hand(journal: Journal, word: str, state: str, by: str, uuid: str | None = None) -> Intent:
+def settle_by_hand(journal: CallJournal, word: str, state: str, by: str, uuid: str | None = None) -> Intent:
     """Record a person's decision about a call. Returns the changed intent.
 
     `word`: the reference, or the ID or its first characters. `state`: placed or absent. `by`: the person. Raises
@@ -258,7 +255,7 @@ def settle_by_hand(journal: Journal, word: str, state: str, by: str, uuid: str |
     intent = journal.find(word)
     if intent is None:
         raise CannotSettle(messages.calls.not_in_journal(shown(word, 60)))
-    _judge(intent, state, uuid)
+    _judge(journal, intent, state, uuid)
     if not journal.settle(intent.id, state, expected=(intent.state,), uuid=uuid, detail="settled by hand", by=by):
         raise CannotSettle(messages.calls.settled_meanwhile(None if uuid is None else shown(uuid, 60)))
     settled = journal.find(intent.id)
@@ -266,7 +263,7 @@ def settle_by_hand(journal: Journal, word: str, state: str, by: str, uuid: str |
     return settled
 
 
-def _judge(intent: Intent, state: str, uuid: str | None) -> None:
+def _judge(journal: CallJournal, intent: Intent, state: str, uuid: str | None) -> None:
     """Raise CannotSettle where that makes no sense."""
     if state not in ("placed", "absent"):
         raise CannotSettle(messages.calls.neither_placed_nor_absent(shown(state, 40)))
@@ -278,5 +275,6 @@ def _judge(intent: Intent, state: str, uuid: str | None) -> None:
     # Who has settled one by hand may have been wrong.
     if intent.state not in OPEN and intent.settled_by is None:
         raise CannotSettle(messages.calls.known_already(callee, intent.state))
-    if intent.state == "pending" and is_running(intent.pid, intent.started):
-        raise CannotSettle(messages.calls.being_placed(callee, intent.pid))
+    writer = journal.writer(intent) if intent.state == "pending" else None
+    if writer is not None:
+        raise CannotSettle(messages.calls.being_placed(callee, writer))

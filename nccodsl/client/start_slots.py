@@ -1,10 +1,10 @@
-"""The slots of an account: how many calls may begin in a second, over all processes that share a file.
+"""The slots of an account: how many calls may begin in a second, over all processes that share a journal.
 
 An account with N starts a second has N slots. A start takes a slot before its request is sent, and the slot is free
 again one second after the request was answered. Of any N + 1 starts two have the same slot, so they arrive more than a
 second apart, however long the requests are on their way. The price is a rate of N / (1 + round trip).
 
-The functions take a connection within a transaction (`nccodsl.io.sqlite.transaction`), so that other tables can change
+The functions take a connection within a transaction (`CallJournal.writing`), so that other tables can change
 with the slots. They neither wait nor read a clock.
 
 ::
@@ -25,7 +25,7 @@ from nccodsl.client.clock import Reading
 from nccodsl.client.failures import BadArgument, shown
 from nccodsl.client.start_limits import MOST_SLOTS, PLATFORM_LIMIT
 from nccodsl.diagnostics import messages
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 
 PERIOD = 1.0
 """Seconds from the answer until the slot is free."""
@@ -105,7 +105,7 @@ class _Slot(Record):
     kept: bool
 
 
-def take(db: Connection, claim: SlotClaim, now: Reading) -> float:
+def take(db: SqlConnection, claim: SlotClaim, now: Reading) -> float:
     """Take the slots of a start. Returns 0 if it has them, else the seconds after which to ask again.
 
     Slots that are free are kept for a start that needs several, since others would take them one by one.
@@ -124,7 +124,7 @@ def take(db: Connection, claim: SlotClaim, now: Reading) -> float:
     return min(first, ASK_AGAIN)
 
 
-def renew(db: Connection, claim: SlotClaim, now: Reading) -> bool:
+def renew(db: SqlConnection, claim: SlotClaim, now: Reading) -> bool:
     """Begin the lease again. False if it was over and others have taken a slot: then all have to be taken anew."""
     ours = [one for one in _slots(db, claim, now) if one.holder == claim.holder]
     if len(ours) < claim.slots:
@@ -134,7 +134,7 @@ def renew(db: Connection, claim: SlotClaim, now: Reading) -> bool:
     return True
 
 
-def free(db: Connection, claim: SlotClaim, answered: Reading, rest: float | None = None) -> None:
+def free(db: SqlConnection, claim: SlotClaim, answered: Reading, rest: float | None = None) -> None:
     """Free the slots of a start, `claim.rest` seconds after the answer; `rest` is 0 where nothing was sent."""
     rest = claim.rest if rest is None else rest
     db.execute(
@@ -143,7 +143,7 @@ def free(db: Connection, claim: SlotClaim, answered: Reading, rest: float | None
     )
 
 
-def _slots(db: Connection, claim: SlotClaim, now: Reading) -> list[_Slot]:
+def _slots(db: SqlConnection, claim: SlotClaim, now: Reading) -> list[_Slot]:
     """The slots of an account, the first to be free first."""
     rows = db.execute(
         "SELECT n, ticks, wall, boot, holder, kept FROM slots WHERE account = ? AND n < ?", (claim.account, claim.limit)
@@ -165,10 +165,12 @@ def _slots(db: Connection, claim: SlotClaim, now: Reading) -> list[_Slot]:
 
 
 def _hold(
-    db: Connection, claim: SlotClaim, now: Reading, slots: Iterable[_Slot], seconds: float, *, kept: bool
+    db: SqlConnection, claim: SlotClaim, now: Reading, slots: Iterable[_Slot], seconds: float, *, kept: bool
 ) -> None:
     db.executemany(
-        "INSERT OR REPLACE INTO slots (account, n, ticks, wall, boot, holder, kept) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO slots (account, n, ticks, wall, boot, holder, kept) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (account, n) DO UPDATE SET ticks = excluded.ticks, wall = excluded.wall, boot = excluded.boot, "
+        "holder = excluded.holder, kept = excluded.kept",
         [
             (claim.account, one.n, now.ticks + seconds, now.wall + seconds, now.boot, claim.holder, int(kept))
             for one in slots

@@ -11,10 +11,10 @@ from typing import TypeVar
 import httpx
 
 from nccodsl.base.platform_hosts import is_of_platform
-from nccodsl.client.clock import Reading
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.failures import BadJournal
-from nccodsl.client.journal import Journal
 from nccodsl.client.send import NOT_SENT, ApiAnswer, Timeouts
+from nccodsl.client.start_limits import LONGEST_ATTEMPT
 from nccodsl.client.start_slots import NoSlot, SlotClaim, rest_of
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class StartTurn:
 
     def __init__(
         self,
-        journal: Journal,
+        journal: CallJournal,
         base_url: str,
         limit: int,
         timeouts: Timeouts,
@@ -63,7 +63,7 @@ class StartTurn:
     ) -> None:
         """`holder` names the start, if slots were taken for it already.
 
-        `until`: it is attempted once, and nothing is sent after these ticks of the journal's clock.
+        `until`: it is attempted once, and nothing is sent after these ticks of this machine.
         """
         self._journal = journal
         self._waiting = waiting
@@ -74,10 +74,13 @@ class StartTurn:
         self._until = until
         lease = self._fresh + sending + rest_of(starts, limit)
         self.claim = SlotClaim(account_of(base_url), limit, starts, holder or str(uuid.uuid4()), lease)
+        self._latest = max(LONGEST_ATTEMPT - sending, self._fresh)
         self._attempts = 0
-        self._taken: Reading | None = None
+        # By the clock of this machine: when the slots were asked for, at first and lately, and when an answer came.
+        self._began: float | None = None
+        self._taken: float | None = None
+        self._answered: float | None = None
         self._lost = False
-        self._answered: Reading | None = None
 
     @property
     def rest(self) -> float:
@@ -91,18 +94,19 @@ class StartTurn:
 
     def wait(self, take: Callable[[], T]) -> T:
         """Call `take` until it does not raise NoSlot; its result. Raises InterruptedWait."""
-        began = self._journal.clock().ticks
+        began = self._ticks()
         told = self._waiting is None
         try:
             while True:
+                asked = self._ticks()
                 try:
                     result = take()
                 except NoSlot as busy:
                     seconds = busy.seconds
                 else:
-                    self._taken = self._journal.clock()
+                    self._note_taken(asked)
                     return result
-                if not told and self._journal.clock().ticks - began + seconds > NOTICE:
+                if not told and self._ticks() - began + seconds > NOTICE:
                     told = True
                     assert self._waiting is not None
                     self._waiting(self.claim.limit, self.claim.starts)
@@ -114,26 +118,44 @@ class StartTurn:
     def attempt(self) -> None:
         """An attempt begins. One after the first begins the lease again; should others have the slots, it waits."""
         self._attempts += 1
-        if self._attempts > 1 and not self._journal.renew_slots(self.claim):
-            self.wait(lambda: self._journal.take_slots(self.claim))
-        self._taken = self._journal.clock()
+        if self._attempts > 1:
+            asked = self._ticks()
+            if self._journal.renew_slots(self.claim):
+                self._note_taken(asked)
+            else:
+                self.wait(lambda: self._journal.take_slots(self.claim))
         self._lost = True
 
     def guard(self, event: str, _info: object) -> None:
-        """For httpx, which calls it before it sends: a process that stood still for too long has lost its slots."""
-        assert self._taken is not None
-        until = self._taken.ticks + self._fresh if self._until is None else self._until
-        if event == _BEFORE_SENDING and self._journal.clock().ticks > until:
+        """For httpx, which calls it before it sends: a process that stood still for too long has lost its slots.
+
+        Nor is anything sent so late that others may take the call for one that never was.
+        """
+        now = self._ticks()
+        until = self._until
+        if until is None:
+            assert self._taken is not None
+            assert self._began is not None
+            until = min(self._taken + self._fresh, self._began + self._latest)
+        if event == _BEFORE_SENDING and now > until:
             raise httpx.ConnectTimeout("the process stood still")
 
     def ended(self, got: ApiAnswer | httpx.HTTPError) -> None:
         """An attempt has ended."""
         answered = isinstance(got, ApiAnswer)
-        self._answered = self._journal.clock() if answered else self._answered
+        self._answered = self._ticks() if answered else self._answered
         self._lost = not answered and not isinstance(got, NOT_SENT)
 
     def end(self) -> None:
         """Give the slots back. If something was sent and no answer came, they stay until the lease is over."""
         if not self._lost:
             with suppress(BadJournal):
-                self._journal.free_slots(self.claim, self._answered)
+                since = None if self._answered is None else self._ticks() - self._answered
+                self._journal.free_slots(self.claim, since)
+
+    def _ticks(self) -> float:
+        return self._journal.machine().ticks
+
+    def _note_taken(self, asked: float) -> None:
+        self._taken = asked
+        self._began = asked if self._began is None else self._began

@@ -9,6 +9,8 @@ in one transaction, newer ones are refused. All of them stand in the first schem
 
 from __future__ import annotations
 
+import logging
+import selectors
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -20,6 +22,11 @@ from nccodsl.io.sqlite import NewerVersion
 Connection = psycopg.Connection[tuple[Any, ...]]
 TROUBLE = (psycopg.Error, OSError, ValueError)
 """What opening and using a database can raise, besides NewerVersion."""
+AWAY = (
+    *(psycopg.OperationalError, psycopg.InterfaceError, OSError),
+    *(psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.IdleInTransactionSessionTimeout),
+)
+"""Those of TROUBLE that may be over in a while."""
 STATEMENT = 2.0
 """Seconds after which the server ends a statement."""
 CONNECTING = 2
@@ -30,6 +37,8 @@ _LOCK = 0x6E63636F
 # Of the advisory lock that processes hold while they do.
 _ALIVE = {"keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "2"}
 # A server whose machine is gone is noticed while no statement runs.
+# What psycopg warns of is raised as well; without a handler, Python would write it to standard error.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
 class PostgresAddress(NamedTuple):
@@ -88,15 +97,24 @@ def _shown(named: Mapping[str, str]) -> str:
     return f"postgresql://{user}{','.join(places)}" + (f"/{named['dbname']}" if named["dbname"] else "")
 
 
-def connected(address: PostgresAddress) -> Connection:
+def connected(address: PostgresAddress, kind: type[Connection] = psycopg.Connection) -> Connection:
     """A connection that waits in this thread. Raises TROUBLE."""
-    db = psycopg.connect(autocommit=True, **address.parameters)  # type: ignore[arg-type]
+    db = kind.connect(autocommit=True, **address.parameters)  # type: ignore[arg-type]
     try:
         db.execute(address.limit)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def has_news(db: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
+    """Whether there is something to read: a server says nothing unasked but that it ends, or has other settings."""
+    if db.closed:
+        return True
+    with selectors.DefaultSelector() as looking:
+        looking.register(db.pgconn.socket, selectors.EVENT_READ)
+        return bool(looking.select(0))
 
 
 def version_of(db: Connection, name: str) -> int:

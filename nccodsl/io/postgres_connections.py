@@ -8,15 +8,13 @@ So after the database was away, the first work that needs a connection makes a n
 from __future__ import annotations
 
 import asyncio
-import logging
-import selectors
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
 import psycopg
 
-from nccodsl.io.postgres import TROUBLE, PostgresAddress
+from nccodsl.io.postgres import TROUBLE, PostgresAddress, has_news
 
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 Row = tuple[Any, ...]
@@ -25,8 +23,6 @@ MOST = 8
 LONGEST = 4.0
 """Seconds for a piece of work, also for its connection and for waiting until one is free."""
 _T = TypeVar("_T")
-# What it warns of is raised here as well; without a handler, Python would write it to standard error.
-logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
 class PostgresConnections:
@@ -138,7 +134,7 @@ class _OfLoop:
         """The one that was used last and is still open; None where there is none."""
         while self._idle:
             db = self._idle.pop()
-            if not _has_news(db):
+            if not has_news(db):
                 return db
             db.pgconn.finish()
         return None
@@ -149,12 +145,3 @@ class _OfLoop:
             # Not `close`, which is for the loop that it belongs to: that one may have ended.
             db.pgconn.finish()
         self._idle.clear()
-
-
-def _has_news(db: AsyncConnection) -> bool:
-    """Whether there is something to read: a server says nothing unasked but that it ends, or has other settings."""
-    if db.closed:
-        return True
-    with selectors.DefaultSelector() as looking:
-        looking.register(db.pgconn.socket, selectors.EVENT_READ)
-        return bool(looking.select(0))

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nccodsl.io.database_files import make
 
@@ -28,12 +28,12 @@ _AGAIN = 0.01
 class Schema(NamedTuple):
     """The tables of a kind of file.
 
-    `bring_up` gets the version that was found, 0 in a new file, and makes the tables of `version`; it runs in a
-    transaction. `probe` is a statement that fails where the tables are not ours.
+    `bring_up` gets the connection and the version that was found, 0 in a new file, and makes the tables of `version`;
+    it runs in a transaction. `probe` is a statement that fails where the tables are not ours.
     """
 
     version: int
-    bring_up: Callable[[Connection, int], None]
+    bring_up: Callable[[Any, int], None]
     probe: str
 
 

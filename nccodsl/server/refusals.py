@@ -5,6 +5,7 @@
     ServeError           has a `code` of the register, and `help` or None
     ├── CannotServe      E802: listening there is not possible, or the URL is not valid
     ├── BadStore         E803: the states of calls cannot be kept
+    │   └── StoreAway    the database does not answer for now
     ├── NobodySigns      E804: neither a signature secret nor leave to do without one
     ├── NamesClash       E805: two scripts would have the same address
     ├── NotInOutbox      E817: there is no request with this key
@@ -30,6 +31,10 @@ class BadStore(ServeError):
     """The store cannot be opened, or does not answer."""
 
     code = "E803"
+
+
+class StoreAway(BadStore):
+    """The database does not answer for now."""
 
 
 class NobodySigns(ServeError):

@@ -24,20 +24,24 @@ from typing import Any, NamedTuple
 import httpx
 
 import nccodsl
-from nccodsl.campaign import dispatcher, send_claim, sqlite_claims, tick, worker
+from nccodsl.campaign import dispatcher, send_claim, tick, worker, worker_book
 from nccodsl.campaign.book import AttemptResult, Claim, Listed
 from nccodsl.campaign.book_reports import CampaignStatus
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.decision_ledger import verify
 from nccodsl.campaign.person_vault import PersonVault
 from nccodsl.campaign.plan_reader import plan_of
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.client import Journal, Timeouts, VoiceClient
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.credentials import Credentials
+from nccodsl.client.open_journal import BOOK_VARIABLE
+from nccodsl.client.postgres_journal import PostgresJournal
 from nccodsl.client.settlement import reconcile
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 from tests.e2e.limited_callers import most_in_a_second
 from tests.e2e.servers import APPLICATION, private_key
+from tests.journals import kept_in
 
 WINDOWS = ("before commit", "commit to send", "send to answer", "answer to settle")
 """Where a worker can die; 0 of a phase is none of them."""
@@ -109,18 +113,32 @@ class Mortal:
             time.sleep(0.05)
 
 
-class MortalJournal(Journal):
+class MortalJournal(CallJournal):
     mortal: Mortal
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[SqlConnection]:
         with super().writing() as db:
             yield db
             if getattr(_here, "claiming", False):
                 self.mortal.meet("before commit")
 
 
-class MortalBook(SqliteBook):
+class MortalFile(MortalJournal, Journal):
+    """The journal in a file."""
+
+
+class MortalDatabase(MortalJournal, PostgresJournal):
+    """The journal in a database that machines share."""
+
+
+def _mortal_journal(folder: Path) -> MortalJournal:
+    """As `kept_in`."""
+    url = os.environ.get(BOOK_VARIABLE)
+    return MortalDatabase(url) if url else MortalFile(folder)
+
+
+class MortalBook(CampaignBook):
     mortal: Mortal
 
     def claim(self, name: str, worker: str, *rest: Any, **more: Any) -> list[Claim]:
@@ -169,7 +187,7 @@ def hasten() -> None:
         (tick, {"LEASE": LEASE, "LONGEST_CLAIM": LONGEST_CLAIM}),
         (send_claim, {"LONGEST_CLAIM": LONGEST_CLAIM}),
         (worker, {"_FOLLOW": 0.3, "_LOOK_UP": 1.0}),
-        (sqlite_claims, {"_BEAT": 0.3}),
+        (worker_book, {"_BEAT": 0.3}),
         (dispatcher, {"reconcile": partial(reconcile, grace=GRACE)}),
     ):
         for name, value in seconds.items():
@@ -200,8 +218,8 @@ class Campaign:
         assert self._server.stdout is not None
         self.url = self._server.stdout.readline().strip()
         terms = {"name": NAME, "script": "a.call", "purpose": "emergency", "recipients": {"file": "-"}, **(more or {})}
-        with Journal(folder) as journal:
-            book = SqliteBook(journal, VAULT)
+        with kept_in(folder) as journal:
+            book = CampaignBook(journal, VAULT)
             flow = nccodsl.load(SCRIPT)
             book.add(NAME, snapshot(plan_of(terms), flow, "a").as_json())
             numbers = {one: f"1415555{one:04}" for one in range(people)}
@@ -239,7 +257,7 @@ class Campaign:
             timeout=TIMEOUTS,
             transport=(transport := MortalTransport()),
         )
-        with MortalJournal(self.folder) as journal, client:
+        with _mortal_journal(self.folder) as journal, client:
             account = send_claim.calling_account(client, journal, "v2", None)
             book = MortalBook(journal, VAULT, account)
             journal.mortal = book.mortal = transport.mortal = mortal
@@ -272,8 +290,8 @@ class Campaign:
         self.worker().ends(self.deaths)
 
     def status(self) -> CampaignStatus:
-        with Journal(self.folder) as journal:
-            return SqliteBook(journal, VAULT).status(NAME)
+        with kept_in(self.folder) as journal:
+            return CampaignBook(journal, VAULT).status(NAME)
 
     def rang(self) -> Counter[str]:
         """How often each number was called."""
@@ -300,8 +318,8 @@ class Campaign:
         assert (len(rang), set(rang.values())) == (self.people, {1}), rang.most_common(3)
         status = self.status()
         assert status.counts == {"ended": self.people}, status
-        with Journal(self.folder) as journal:
-            assert verify(SqliteBook(journal, VAULT).story(NAME)) is None
+        with kept_in(self.folder) as journal:
+            assert verify(CampaignBook(journal, VAULT).story(NAME)) is None
             assert not journal.open_intents()
 
 

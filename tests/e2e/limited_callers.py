@@ -20,9 +20,10 @@ from typing import NamedTuple
 
 import httpx
 
-from nccodsl.client import Credentials, Journal, Timeouts, VoiceClient, VoiceError, place, transfer_call
+from nccodsl.client import Credentials, Timeouts, VoiceClient, VoiceError, place, transfer_call
 from tests.e2e.emulated_api import FOR_EVER, body
 from tests.e2e.servers import APPLICATION, private_key
+from tests.journals import kept_in
 
 TIMEOUTS = Timeouts(connect=0.5, read=3.0, write=0.5, pool=0.5)
 """Short, so that the slots of a process that was killed are free again after 6 s."""
@@ -137,7 +138,7 @@ def _call(folder: Path, url: str, limit: int, until: float, delay: Callable[[Ran
     transport = FarAway(Random(number), delay)
     credentials = Credentials(APPLICATION, private_key())
     client = VoiceClient(credentials, host=url, limit=limit, timeout=TIMEOUTS, transport=transport)
-    with Journal(folder) as journal, client:
+    with kept_in(folder) as journal, client:
         turn = 0
         while time.monotonic() < until:
             turn += 1

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.person_vault import PersonVault
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.client.journal import Journal
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.personas.persona import Cast, Persona
@@ -230,7 +230,7 @@ def test_what_was_changed_in_the_ledger_is_found(tmp_path: Path, run: Run) -> No
     assert "each as it was written" in run("verify", "a", "--head", head).stdout
     assert json.loads(run("replay", "a", "--json").stdout)["differing"] == []
     with Journal(tmp_path / "state") as journal:
-        SqliteBook(journal, PersonVault(KEY))
+        CampaignBook(journal, PersonVault(KEY))
         with transaction(journal._db):
             journal._db.execute("DELETE FROM decision WHERE number = (SELECT max(number) FROM decision)")
     # A ledger that ends earlier is whole; only the head that was kept tells.

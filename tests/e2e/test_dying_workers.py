@@ -10,8 +10,14 @@ from random import Random
 import pytest
 
 from tests.e2e.dying_workers import WINDOWS, Campaign, Death
+from tests.journals import KINDS, use_journal
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
+
+
+@pytest.fixture(params=KINDS, autouse=True)
+def journal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_journal(request.param, request, monkeypatch)
 
 
 def test_everyone_is_called_once_wherever_a_worker_dies(tmp_path: Path) -> None:

@@ -10,15 +10,23 @@ import pytest
 
 from tests.e2e.campaign_callers import begin, work
 from tests.e2e.limited_callers import arrivals
+from tests.journals import use_journal
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")]
+LIMITS = [("sqlite", 1), ("sqlite", 3), ("sqlite", 30), ("postgres", 3)]
 
 
 def _jitter(random: Random) -> float:
     return random.uniform(0.005, 0.04) + (0.2 if random.random() < 0.02 else 0.0)
 
 
-@pytest.mark.parametrize("limit", [1, 3, 30])
+@pytest.fixture(params=LIMITS)
+def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    kind, limit = request.param
+    use_journal(kind, request, monkeypatch)
+    return int(limit)
+
+
 def test_no_second_has_too_many_starts(tmp_path: Path, limit: int) -> None:
     arrived = arrivals(tmp_path, limit, 20.0, _jitter)
     assert arrived.most_in_a_second() <= limit
@@ -28,7 +36,6 @@ def test_no_second_has_too_many_starts(tmp_path: Path, limit: int) -> None:
     assert len(arrived.times) > 5 * limit, "too few starts to prove anything"
 
 
-@pytest.mark.parametrize("limit", [1, 3, 30])
 def test_workers_of_campaigns_start_no_more_than_that(tmp_path: Path, limit: int) -> None:
     """The script connects as soon as someone answers: each call is charged as two starts.
 

@@ -8,10 +8,10 @@ from heapq import heappop, heappush
 from nccodsl.base.record import Record
 from nccodsl.campaign.book import AttemptResult, CallEnd, CallingAccount, Claim
 from nccodsl.campaign.called_script import API, CalledScript
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_snapshot import CampaignSnapshot
 from nccodsl.campaign.decider import Decider
 from nccodsl.campaign.emulated.phones import EmulatedPhones
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import tick
 from nccodsl.client.clock import Reading
 from nccodsl.client.start_slots import PERIOD
@@ -40,7 +40,7 @@ def emulated_account(limit: int) -> CallingAccount:
 class EmulatedCampaign(Record):
     """What is played: a campaign that is in the book under its name."""
 
-    book: SqliteBook
+    book: CampaignBook
     clock: VirtualClock
     snapshot: CampaignSnapshot
     script: CalledScript

@@ -9,10 +9,10 @@ from uuid import NAMESPACE_URL, uuid5
 from nccodsl.campaign.book import Claim
 from nccodsl.campaign.called_script import API, CalledScript
 from nccodsl.campaign.dispatcher import RunningCampaign
-from nccodsl.client.failures import BadJournal
+from nccodsl.client.failures import BadJournal, JournalAway
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.server.refusals import ServeError
+from nccodsl.server.refusals import ServeError, StoreAway
 from nccodsl.server.state_key import keep, seal_in
 from nccodsl.server.stores.base import Store
 
@@ -51,8 +51,10 @@ class CampaignServer:
 
 @contextmanager
 def _as_voice_errors() -> Iterator[None]:
-    """What a store cannot do ends the work as a journal that cannot be used does."""
+    """What a store cannot do ends the work as a journal that cannot be used does; one that is away is waited for."""
     try:
         yield
+    except StoreAway as error:
+        raise JournalAway(str(error), error.help) from None
     except ServeError as error:
         raise BadJournal(str(error), error.help) from None

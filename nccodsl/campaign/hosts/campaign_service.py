@@ -11,14 +11,15 @@ from contextlib import ExitStack
 from types import TracebackType
 
 from nccodsl.campaign.called_script import API
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.dispatcher import Dispatcher
 from nccodsl.campaign.hosts.campaign_server import CampaignServer
 from nccodsl.campaign.send_claim import calling_account
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.worker import worker_name
 from nccodsl.client.credentials import find_credentials
-from nccodsl.client.journal import Journal
+from nccodsl.client.failures import JournalAway
+from nccodsl.client.open_journal import open_journal
 from nccodsl.client.voice_client import VoiceClient
 from nccodsl.io.folders import state_folder
 from nccodsl.server.stores.open_store import open_store
@@ -48,6 +49,7 @@ class CampaignService:
         self._names, self._base_url, self._store, self._limit = names, base_url, store, limit
         self._stack = ExitStack()
         self._dispatcher: Dispatcher | None = None
+        self._worker = worker_name()
 
     def __enter__(self) -> CampaignService:
         with ExitStack() as opened:
@@ -56,12 +58,12 @@ class CampaignService:
             limit = profile.limit if self._limit is None and profile is not None else self._limit
             where = (profile.host, profile.region) if profile is not None else (None, None)
             client = opened.enter_context(VoiceClient(found, host=where[0], region=where[1], limit=limit))
-            journal = opened.enter_context(Journal())
+            journal = opened.enter_context(open_journal())
             store = (
                 open_store(self._store) if self._store is not None else SqliteStore(state_folder() / "flows.sqlite3")
             )
             opened.callback(store.close)
-            book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, API, None))
+            book = CampaignBook(journal, campaign_vault(journal), calling_account(client, journal, API, None))
             server = CampaignServer(self._base_url, store)
             body = server.body if self._base_url is not None else None
             self._dispatcher = Dispatcher(client, journal, book, server.is_suppressed, body, self._names)
@@ -84,7 +86,7 @@ class CampaignService:
         until = time.monotonic() + seconds
         follow = time.monotonic() + _FOLLOW
         while time.monotonic() < until and not dispatcher.is_done():
-            sent = dispatcher.turn(worker_name())
+            sent = self._turned(dispatcher)
             if dispatcher.sends.stopped_by is not None:
                 raise dispatcher.sends.stopped_by
             if time.monotonic() >= follow:
@@ -93,3 +95,11 @@ class CampaignService:
             if not sent:
                 time.sleep(_PAUSE)
         return dispatcher.is_done()
+
+    def _turned(self, dispatcher: Dispatcher) -> int:
+        try:
+            return dispatcher.turn(self._worker)
+        except JournalAway:
+            # Its last claim may have been kept: others look it up when this name is not heard of any more.
+            self._worker = worker_name()
+            raise

@@ -13,6 +13,7 @@ from nccodsl.cli.click_options import (
     after_connect_option,
     api_option,
     at_option,
+    book_option,
     json_option,
     limit_option,
     option,
@@ -81,6 +82,7 @@ from nccodsl.cli.emulation_help import personas
     None, "With --emulate: what the call does when the connected phone has hung up; by default continue."
 )
 @option("--all", "everything", is_flag=True, group="Emulation", help="With --emulate: show every action and event.")
+@book_option
 @json_option
 def command() -> int:
     """Place a script's call, for real or emulated."""

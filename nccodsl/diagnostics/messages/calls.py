@@ -204,9 +204,9 @@ def reference_of_another(reference: str, callee: str) -> Message:
     return Message("E709", message, f"give this call its own reference, such as `--reference {reference}-2`")
 
 
-def reference_unsettled(reference: str, process: int | None) -> Message:
+def reference_unsettled(reference: str, process: str | None) -> Message:
     """`process`: the one that is placing the call, if any is."""
-    what = f"is being placed by process {process}" if process is not None else "may or may not be placed"
+    what = f"is being placed by {process}" if process is not None else "may or may not be placed"
     help = "run `nccodsl calls reconcile` to look it up, or `nccodsl calls settle` if you know what happened"
     return Message("E709", f"the call with the reference `{reference}` {what}; it is not dialed again", help)
 
@@ -239,6 +239,6 @@ def known_already(callee: str, state: str) -> Message:
     return Message("E717", f"the call to {callee} is already known to be {state}", help)
 
 
-def being_placed(callee: str, process: int | None) -> Message:
-    message = f"the call to {callee} is being placed by process {process}"
+def being_placed(callee: str, process: str) -> Message:
+    message = f"the call to {callee} is being placed by {process}"
     return Message("E717", message, "run `nccodsl calls settle` again when that process has ended")

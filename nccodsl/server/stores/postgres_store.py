@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from nccodsl.io.postgres import (
+    AWAY,
     TROUBLE,
     Connection,
     PostgresTables,
@@ -27,7 +28,7 @@ from nccodsl.io.sqlite import NewerVersion
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.tags import SECRET_BYTES
 from nccodsl.runtime.web_requests import Request
-from nccodsl.server.refusals import BadStore
+from nccodsl.server.refusals import BadStore, StoreAway
 from nccodsl.server.stores.base import VERSIONS, Saving, Texts
 from nccodsl.server.stores.outbox import keyed
 from nccodsl.server.stores.postgres_outbox import OUTBOX_TABLE, PostgresOutbox, put
@@ -145,7 +146,8 @@ class PostgresStore:
         return bytes(found[0])
 
     def _bad(self, error: Exception) -> BadStore:
-        return BadStore(f"calls cannot be stored in {self.shown}: {reason_of(error)}", _ADVICE)
+        kind = StoreAway if isinstance(error, AWAY) else BadStore
+        return kind(f"calls cannot be stored in {self.shown}: {reason_of(error)}", _ADVICE)
 
 
 def _bring_up(db: Connection, _found: int) -> None:

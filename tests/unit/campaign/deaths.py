@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from random import Random
 
 from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, CallingAccount, Claim, Listed, Verdict, Waiting
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.person_vault import PersonVault
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import tick
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.clock import Reading
-from nccodsl.client.journal import Journal
 
 ACCOUNT = CallingAccount("https://api.example.com", "app", "v2", "14155550100", "app", limit=1000)
 VAULT = PersonVault("a secret of the tests")
@@ -55,11 +54,11 @@ def always(_one: Waiting, _now: float) -> Verdict:
 class Campaign:
     """Workers call `count` people. What each does to a request is left to chance; `at_stake`: requests of the dead."""
 
-    def __init__(self, folder: Path, seed: int, count: int) -> None:
+    def __init__(self, journal: CallJournal, clock: Clock, seed: int, count: int) -> None:
         self.random = Random(seed)
-        self.clock = Clock()
-        self.journal = Journal(folder, clock=self.clock)
-        self.book = SqliteBook(self.journal, VAULT, ACCOUNT)
+        self.clock = clock
+        self.journal = journal
+        self.book = CampaignBook(self.journal, VAULT, ACCOUNT)
         self.network = Network()
         self.deaths: Counter[str] = Counter()
         self.late: list[Claim] = []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nccodsl.campaign.book import AttemptResult, CallEnd, Claim, Listed, OtherPlan
-from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.tick import LEASE
 from nccodsl.client.journal import Journal
 from tests.unit.campaign.deaths import ACCOUNT, NAME, VAULT, Clock, always, people
@@ -24,21 +24,21 @@ def journal(tmp_path: Path, clock: Clock) -> Journal:
 
 
 @pytest.fixture
-def book(journal: Journal) -> SqliteBook:
-    book = SqliteBook(journal, VAULT, ACCOUNT)
+def book(journal: Journal) -> CampaignBook:
+    book = CampaignBook(journal, VAULT, ACCOUNT)
     book.add(NAME, {})
     book.load(NAME, people(1))
     return book
 
 
-def claimed(book: SqliteBook) -> Claim:
+def claimed(book: CampaignBook) -> Claim:
     (claim,) = book.claim(NAME, "w", 1, always)
     return claim
 
 
 @pytest.mark.parametrize(("found", "becomes"), [("placed", "placed"), ("absent", "waiting")])
 def test_a_dead_workers_attempt_that_was_looked_up_before_it_was_buried(
-    book: SqliteBook, journal: Journal, clock: Clock, found: str, becomes: str
+    book: CampaignBook, journal: Journal, clock: Clock, found: str, becomes: str
 ) -> None:
     claim = claimed(book)
     journal.settle(claim.attempt, found)
@@ -48,7 +48,7 @@ def test_a_dead_workers_attempt_that_was_looked_up_before_it_was_buried(
     assert book.status(NAME).counts == {becomes: 1}
 
 
-def test_in_a_stopped_campaign_no_one_waits_again(book: SqliteBook, journal: Journal, clock: Clock) -> None:
+def test_in_a_stopped_campaign_no_one_waits_again(book: CampaignBook, journal: Journal, clock: Clock) -> None:
     book.load(NAME, people(3))
     refused, lost, told = book.claim(NAME, "w", 3, always)
     book.settle(told, AttemptResult("refused", "E704"))
@@ -64,14 +64,14 @@ def test_in_a_stopped_campaign_no_one_waits_again(book: SqliteBook, journal: Jou
     assert status.is_over
 
 
-def test_who_was_forgotten_is_not_tried_again(book: SqliteBook) -> None:
+def test_who_was_forgotten_is_not_tried_again(book: CampaignBook) -> None:
     book.settle(claimed(book), AttemptResult("refused", "E704"))
     book.forget("14155550001")
     assert book.retry(NAME) == 0
     assert book.claim(NAME, "w", 1, always) == []
 
 
-def test_a_call_of_who_was_forgotten_meanwhile_ends(book: SqliteBook, journal: Journal) -> None:
+def test_a_call_of_who_was_forgotten_meanwhile_ends(book: CampaignBook, journal: Journal) -> None:
     claim = claimed(book)
     journal.settle(claim.attempt, "absent")
     book.learn()
@@ -81,7 +81,7 @@ def test_a_call_of_who_was_forgotten_meanwhile_ends(book: SqliteBook, journal: J
     assert book.status(NAME).counts == {"stopped": 1}
 
 
-def test_rows_do_not_get_into_another_campaign_of_the_name(book: SqliteBook) -> None:
+def test_rows_do_not_get_into_another_campaign_of_the_name(book: CampaignBook) -> None:
     book.add("b", {"script": "one"})
 
     def rows() -> object:

@@ -1,13 +1,9 @@
-"""The same random operations on a book and on its oracle: they agree after each one.
-
-Another implementation of `Book` is one more row of `BOOKS`.
-"""
+"""The same random operations on a book and on its oracle: they agree after each one."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -25,11 +21,11 @@ from nccodsl.campaign.book import (
     Verdict,
     Waiting,
 )
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_plan import CallLimits
 from nccodsl.campaign.decision_ledger import verify
-from nccodsl.campaign.sqlite_book import SqliteBook
-from nccodsl.client.journal import Journal
-from tests.sizes import examples
+from nccodsl.client.call_journal import CallJournal
+from tests.journals import KINDS, journal_of, seeds
 from tests.unit.campaign.book_model import NOT_PLACED, OPEN, Attempt, BookModel
 from tests.unit.campaign.deaths import VAULT, Clock
 
@@ -38,14 +34,6 @@ NUMBERS = [f"1415555{one:04}" for one in range(6)]
 LIMIT, LEASE = 4, 20.0
 ACCOUNT = CallingAccount("https://api.example.com", "app", "v2", "14155550100", "app", limit=LIMIT, lease=LEASE)
 LIMITS = {"storm": CallLimits(calls_per_second=2, calls_at_once=3), "sale": CallLimits(calls=8)}
-
-
-def _sqlite(folder: Path, clock: Clock) -> tuple[Book, Journal]:
-    journal = Journal(folder, clock=clock)
-    return SqliteBook(journal, VAULT, ACCOUNT), journal
-
-
-BOOKS: dict[str, Callable[[Path, Clock], tuple[Book, Journal]]] = {"sqlite": _sqlite}
 
 
 class Deciding:
@@ -66,7 +54,7 @@ class Deciding:
 class Twins:
     """A book and its oracle. Each operation is done to both, and what they say is compared."""
 
-    def __init__(self, book: Book, journal: Journal, clock: Clock, seed: int) -> None:
+    def __init__(self, book: Book, journal: CallJournal, clock: Clock, seed: int) -> None:
         self._book, self._journal, self._clock = book, journal, clock
         self._model = BookModel(LIMIT, LEASE)
         self._chance, self._seed = Random(seed), seed
@@ -246,22 +234,19 @@ class Twins:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("kind", BOOKS)
-def test_a_book_does_what_its_oracle_does(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_book_does_what_its_oracle_does(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
     done: Counter[str] = Counter()
-    for seed in range(examples(60)):
+    for seed in range(seeds(kind, 60)):
         clock = Clock()
-        book, journal = BOOKS[kind](tmp_path / str(seed), clock)
-        twins = Twins(book, journal, clock, seed)
-        try:
-            for number in range(250):
-                twins.step()
-                if number % 25 == 24:
-                    twins.compare_all()
-        except AssertionError as error:
-            raise AssertionError(f"seed {seed}, {kind}: {error}") from error
-        finally:
-            with suppress(Exception):
-                journal.close()
+        with journal_of(kind, request, tmp_path / str(seed), clock) as journal:
+            twins = Twins(CampaignBook(journal, VAULT, ACCOUNT), journal, clock, seed)
+            try:
+                for number in range(250):
+                    twins.step()
+                    if number % 25 == 24:
+                        twins.compare_all()
+            except AssertionError as error:
+                raise AssertionError(f"seed {seed}, {kind}: {error}") from error
         done += twins.done
-    assert min(done.values()) > 20
+    assert min(done.values()) > 2 * seeds(kind, 60)

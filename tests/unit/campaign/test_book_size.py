@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nccodsl.campaign.book import AttemptResult, CallEnd, Listed, Verdict
-from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.client.journal import Journal
 from nccodsl.io.sqlite import transaction
 from tests.unit.campaign.deaths import ACCOUNT, NAME, VAULT, Clock, always
@@ -25,9 +25,9 @@ def journal(tmp_path: Path) -> Journal:
 
 
 @pytest.fixture
-def book(journal: Journal, many: int) -> SqliteBook:
+def book(journal: Journal, many: int) -> CampaignBook:
     """A book with many recipients, each with three decisions and an earlier call that has ended."""
-    book = SqliteBook(journal, VAULT, ACCOUNT)
+    book = CampaignBook(journal, VAULT, ACCOUNT)
     book.add(NAME, {})
     verdict = Verdict("wait", "closed", "list")
     book.load(NAME, [Listed(row, f"1415{row:07}", verdict=verdict) for row in range(1, many + 1)])
@@ -55,13 +55,13 @@ def _steps(journal: Journal, work: Callable[[], object]) -> int:
     return steps
 
 
-def test_why(book: SqliteBook, journal: Journal, many: int) -> None:
+def test_why(book: CampaignBook, journal: Journal, many: int) -> None:
     number = f"1415{many // 2:07}"
     assert _steps(journal, lambda: list(book.lines(NAME, number))) < 200
     assert _steps(journal, lambda: list(book.story(NAME, many // 2))) < 200
 
 
-def test_a_call_from_its_claim_to_its_end(book: SqliteBook, journal: Journal) -> None:
+def test_a_call_from_its_claim_to_its_end(book: CampaignBook, journal: Journal) -> None:
     def work() -> bool:
         (claim,) = book.claim(NAME, "w", 1, always)
         book.settle(claim, AttemptResult("placed"))
@@ -71,7 +71,7 @@ def test_a_call_from_its_claim_to_its_end(book: SqliteBook, journal: Journal) ->
     assert _steps(journal, work) < 4000
 
 
-def test_what_is_open(book: SqliteBook, journal: Journal) -> None:
+def test_what_is_open(book: CampaignBook, journal: Journal) -> None:
     assert _steps(journal, lambda: journal.open_intents() == []) < 100
     assert _steps(journal, lambda: book.placed(NAME) == []) < 100
     assert _steps(journal, lambda: book.waits(NAME)) < 100

@@ -10,8 +10,8 @@ import pytest
 
 from nccodsl.campaign.book import AttemptResult, Listed
 from nccodsl.campaign.call_follower import LONGEST_UNLISTED, UNLISTED, CallFollower, calls_of
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.send_claim import calling_account
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.client import Journal, VoiceClient
 from nccodsl.client.clock import Reading, read_clocks
 from nccodsl.client.credentials import Credentials
@@ -63,7 +63,7 @@ class Followed:
         self.passed = 0.0
         self.journal = Journal(folder, clock=self._now)
         self.client = VoiceClient(Credentials(APPLICATION, private_key()), host=phones.url, limit=30)
-        self.book = SqliteBook(self.journal, VAULT, calling_account(self.client, self.journal, "v2", None))
+        self.book = CampaignBook(self.journal, VAULT, calling_account(self.client, self.journal, "v2", None))
         self.book.add(NAME, {})
         self.book.load(NAME, [Listed(1, ANN)])
         (claim,) = self.book.claim(NAME, "w", 1, always)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -30,9 +29,12 @@ class Sender:
         self.ticks = 0.0
         self.arrived = 0
         self._answers, self._until_sent = iter(answers), until_sent
-        journal = Journal(folder, clock=lambda: Reading(1000.0 + self.ticks, self.ticks, "boot"))
+        journal = Journal(folder, clock=self.now)
         client = VoiceClient(Credentials(APPLICATION, private_key()), transport=httpx.MockTransport(self._answer))
         self.sends = SendsClaims(client, journal, "v2", patience=3.0, sleep=self._sleep)
+
+    def now(self) -> Reading:
+        return Reading(1000.0 + self.ticks, self.ticks, "boot")
 
     def _sleep(self, seconds: float) -> None:
         self.ticks += seconds
@@ -50,11 +52,11 @@ class Sender:
 
 def test_a_request_that_is_not_accepted_is_not_sent_again(tmp_path: Path) -> None:
     sender = Sender(tmp_path, httpx.Response(429, headers={"retry-after": "20"}))
-    before = time.time()
+    before = sender.now().wall
     result = sender.sends(claim())
     assert (sender.arrived, result.state) == (1, "refused")
     assert result.again is not None
-    assert before + 20 <= result.again <= time.time() + 20
+    assert before + 20 <= result.again <= sender.now().wall + 20
 
 
 def test_who_stood_still_before_sending_sends_nothing(tmp_path: Path) -> None:

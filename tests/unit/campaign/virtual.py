@@ -8,12 +8,12 @@ from pathlib import Path
 from nccodsl import load
 from nccodsl.campaign.book import Listed
 from nccodsl.campaign.called_script import CalledScript
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_plan import CampaignPlan, RecipientSource
 from nccodsl.campaign.campaign_snapshot import CampaignSnapshot, snapshot
 from nccodsl.campaign.emulated.phones import EmulatedPhones
 from nccodsl.campaign.emulated.virtual_run import EmulatedCampaign, VirtualClock, VirtualRun, emulated_account
 from nccodsl.campaign.person_vault import PersonVault
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.client.journal import Journal
 from nccodsl.emulator.personas.persona import Casting
 
@@ -54,7 +54,7 @@ class Virtual:
         self.journal = Journal(folder, clock=self.clock)
         with self.journal.reading() as db:
             db.execute("PRAGMA synchronous = OFF")
-        self.book = SqliteBook(self.journal, PersonVault("a secret of the tests"), emulated_account(limit))
+        self.book = CampaignBook(self.journal, PersonVault("a secret of the tests"), emulated_account(limit))
         flow = load(script)
         called = CalledScript(flow, None)
         self.snapshot: CampaignSnapshot = snapshot(plan, flow, "a")
@@ -66,7 +66,7 @@ class Virtual:
         phones = EmulatedPhones(called, shares, seed, person)
         self.played = VirtualRun(EmulatedCampaign(self.book, self.clock, self.snapshot, called, phones), suppressed)
 
-    def run(self) -> SqliteBook:
+    def run(self) -> CampaignBook:
         """Play it to its end; the book."""
         self.played.run()
         return self.book

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from nccodsl.client import BadJournal, CannotSettle, Journal, settle_by_hand
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.clock import ANYTHING, Bounds, Reading, ServerClock, hull, server_date
 from nccodsl.client.intents import Intent
+from tests.journals import KINDS, journal_of
 
 UUID = "63f61863-4a51-4f6b-86e1-46edebcf9356"
 VERSION_1 = """
@@ -34,13 +38,22 @@ PRAGMA user_version = 1;
 """
 
 
-def begin(journal: Journal, reference: str | None = None) -> Intent:
+Opener = Callable[..., AbstractContextManager[CallJournal]]
+
+
+@pytest.fixture(params=KINDS)
+def open_journal(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
+    """Opens an empty journal, with a clock if one is given."""
+    return partial(journal_of, request.param, request, tmp_path)
+
+
+def begin(journal: CallJournal, reference: str | None = None) -> Intent:
     return journal.begin(
         reference=reference, fingerprint="f", host="h", application_id="app", api="v1", callee="1415", caller=None
     )[0]
 
 
-def unknown(journal: Journal, reference: str | None = None) -> Intent:
+def unknown(journal: CallJournal, reference: str | None = None) -> Intent:
     intent = begin(journal, reference)
     assert journal.settle(intent.id, "unknown")
     return intent
@@ -185,9 +198,9 @@ def test_answers_that_contradict_each_other_say_nothing() -> None:
 # -- what a person says --------------------------------------------------------------------------------------------
 
 
-def test_a_person_settles_what_nobody_knows(tmp_path: Path) -> None:
+def test_a_person_settles_what_nobody_knows(open_journal: Opener) -> None:
     now = [1000.0]
-    with Journal(tmp_path, clock=lambda: _at(now[0], now[0])) as journal:
+    with open_journal(lambda: _at(now[0], now[0])) as journal:
         unknown(journal, "a")
         nameless = unknown(journal)
         now[0] = 2000.0
@@ -202,15 +215,15 @@ def test_a_person_settles_what_nobody_knows(tmp_path: Path) -> None:
         assert begin(journal, "a").state == "pending", "the reference is free again"
 
 
-def _known(journal: Journal) -> None:
+def _known(journal: CallJournal) -> None:
     journal.settle(begin(journal, "a").id, "placed", uuid=UUID)
 
 
-def _refused(journal: Journal) -> None:
+def _refused(journal: CallJournal) -> None:
     journal.settle(begin(journal, "a").id, "refused")
 
 
-def _taken(journal: Journal) -> None:
+def _taken(journal: CallJournal) -> None:
     unknown(journal, "a")
     journal.settle(begin(journal, "b").id, "placed", uuid=UUID)
 
@@ -232,9 +245,9 @@ def _taken(journal: Journal) -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused(
-    tmp_path: Path, before: Callable[[Journal], Any], words: tuple[str, ...], code: str
+    open_journal: Opener, before: Callable[[CallJournal], Any], words: tuple[str, ...], code: str
 ) -> None:
-    with Journal(tmp_path) as journal:
+    with open_journal() as journal:
         before(journal)
         kept = journal.recent()
         with pytest.raises(CannotSettle) as told:
@@ -247,14 +260,14 @@ def test_what_makes_no_sense_is_refused(
 # -- names ------------------------------------------------------------------------------------------------------
 
 
-def _named(journal: Journal, word: str) -> str | None:
+def _named(journal: CallJournal, word: str) -> str | None:
     found = journal.find(word)
     return found and found.id
 
 
-def test_what_names_a_call(tmp_path: Path) -> None:
+def test_what_names_a_call(open_journal: Opener) -> None:
     """A reference, or as much of an id as lists show: with less, a slip could name another call."""
-    with Journal(tmp_path) as journal:
+    with open_journal() as journal:
         call = unknown(journal, "order 7")
         for word in ("order 7", call.id, call.id[:8], call.id[:8].upper()):
             assert _named(journal, word) == call.id
@@ -262,8 +275,8 @@ def test_what_names_a_call(tmp_path: Path) -> None:
             assert _named(journal, word) is None
 
 
-def test_a_reference_goes_before_an_id(tmp_path: Path) -> None:
-    with Journal(tmp_path) as journal:
+def test_a_reference_goes_before_an_id(open_journal: Opener) -> None:
+    with open_journal() as journal:
         first = unknown(journal)
         second = unknown(journal, first.id[:8])
         assert _named(journal, first.id[:8]) == second.id

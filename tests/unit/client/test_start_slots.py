@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
+from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from pathlib import Path
 from random import Random
@@ -12,15 +13,22 @@ import pytest
 
 from nccodsl.client import BadJournal, Journal
 from nccodsl.client.clock import Reading
-from nccodsl.client.start_slots import TABLE, NoSlot, SlotClaim, free, renew, take
+from nccodsl.client.start_slots import NoSlot, SlotClaim, free, renew, take
+from nccodsl.io.sql import SqlConnection
+from tests.journals import KINDS, journal_of
 
 DAY = 24 * 3600.0
 
 
-def table() -> sqlite3.Connection:
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    db.execute(TABLE)
-    return db
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def db(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlConnection]:
+    with journal_of(kind, request, tmp_path) as journal, journal.writing() as db:
+        yield db
 
 
 def at(ticks: float, wall: float | None = None, boot: str | None = "boot") -> Reading:
@@ -36,9 +44,11 @@ def most_in_a_second(arrivals: list[float]) -> int:
     return max(bisect_left(arrivals, first + 1.0) - index for index, first in enumerate(arrivals))
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_no_second_has_more_arrivals_than_the_limit(seed: int) -> None:
-    random, db = Random(seed), table()
+@pytest.mark.parametrize(
+    ("kind", "seed"), [*(("sqlite", seed) for seed in range(20)), ("postgres", 0), ("postgres", 1)], indirect=["kind"]
+)
+def test_no_second_has_more_arrivals_than_the_limit(db: SqlConnection, seed: int) -> None:
+    random = Random(seed)
     limit = random.choice((1, 2, 3, 30))
     arrivals: list[float] = []
     due = [(0.0, random.random(), "take", claim(str(one), random.choice((1, 1, 2, 3)), limit)) for one in range(60)]
@@ -59,8 +69,7 @@ def test_no_second_has_more_arrivals_than_the_limit(seed: int) -> None:
     assert len(arrivals) >= 60, "all had their turn, also those that need several slots"
 
 
-def test_a_slot_is_free_one_second_after_the_answer() -> None:
-    db = table()
+def test_a_slot_is_free_one_second_after_the_answer(db: SqlConnection) -> None:
     one, two = claim("one", limit=1), claim("two", limit=1)
     assert take(db, one, at(0)) == 0.0
     assert take(db, two, at(5)) == 0.5, "the answer is not there: nobody knows when it will be"
@@ -70,15 +79,13 @@ def test_a_slot_is_free_one_second_after_the_answer() -> None:
     assert take(db, two, at(6.25)) == 0.0
 
 
-def test_what_was_not_sent_frees_its_slot_at_once() -> None:
-    db = table()
+def test_what_was_not_sent_frees_its_slot_at_once(db: SqlConnection) -> None:
     assert take(db, claim("one", limit=1), at(0)) == 0.0
     free(db, claim("one", limit=1), at(0.5), rest=0.0)
     assert take(db, claim("two", limit=1), at(0.5)) == 0.0
 
 
-def test_who_dies_frees_its_slot_when_the_lease_is_over() -> None:
-    db = table()
+def test_who_dies_frees_its_slot_when_the_lease_is_over(db: SqlConnection) -> None:
     assert take(db, claim("dead", limit=1), at(0)) == 0.0
     assert take(db, claim("two", limit=1), at(10.75)) == 0.25
     assert take(db, claim("two", limit=1), at(11)) == 0.0
@@ -86,16 +93,14 @@ def test_who_dies_frees_its_slot_when_the_lease_is_over() -> None:
     assert take(db, claim("three", limit=1), at(12)) > 0, "and has not freed what is the other's"
 
 
-def test_a_lease_can_begin_again() -> None:
-    db = table()
+def test_a_lease_can_begin_again(db: SqlConnection) -> None:
     assert take(db, claim("one", limit=1), at(0)) == 0.0
     assert renew(db, claim("one", limit=1), at(10))
     assert take(db, claim("two", limit=1), at(20)) > 0
     assert take(db, claim("two", limit=1), at(21)) == 0.0
 
 
-def test_slots_are_kept_for_a_start_that_needs_several() -> None:
-    db = table()
+def test_slots_are_kept_for_a_start_that_needs_several(db: SqlConnection) -> None:
     singles = [claim(f"single {number}") for number in range(3)]
     for number, single in enumerate(singles):
         assert take(db, single, at(number / 10)) == 0.0
@@ -109,8 +114,7 @@ def test_slots_are_kept_for_a_start_that_needs_several() -> None:
     assert take(db, claim("small"), at(1.3)) > 0
 
 
-def test_a_kept_slot_is_free_soon_if_nobody_asks_again() -> None:
-    db = table()
+def test_a_kept_slot_is_free_soon_if_nobody_asks_again(db: SqlConnection) -> None:
     for number in range(2):
         assert take(db, claim(f"dead {number}"), at(0)) == 0.0
     assert take(db, claim("gone", starts=2), at(0)) > 0
@@ -118,8 +122,7 @@ def test_a_kept_slot_is_free_soon_if_nobody_asks_again() -> None:
     assert take(db, claim("small"), at(2)) == 0.0
 
 
-def test_more_starts_than_slots_take_all_of_them_for_longer() -> None:
-    db = table()
+def test_more_starts_than_slots_take_all_of_them_for_longer(db: SqlConnection) -> None:
     large = claim("large", starts=7)
     assert take(db, large, at(0)) == 0.0
     free(db, large, at(1))
@@ -127,20 +130,17 @@ def test_more_starts_than_slots_take_all_of_them_for_longer() -> None:
     assert take(db, claim("small"), at(4)) == 0.0
 
 
-def test_accounts_have_slots_of_their_own() -> None:
-    db = table()
+def test_accounts_have_slots_of_their_own(db: SqlConnection) -> None:
     assert take(db, claim("one", limit=1), at(0)) == 0.0
     assert take(db, claim("two", limit=1, account="b"), at(0)) == 0.0
 
 
-def test_a_smaller_limit_uses_the_first_slots() -> None:
-    db = table()
+def test_a_smaller_limit_uses_the_first_slots(db: SqlConnection) -> None:
     assert [take(db, claim(str(number), limit=30), at(0)) for number in range(30)] == [0.0] * 30
     assert take(db, claim("small", limit=3), at(0)) > 0
 
 
-def test_a_clock_that_is_set_makes_no_difference_on_one_machine() -> None:
-    db = table()
+def test_a_clock_that_is_set_makes_no_difference_on_one_machine(db: SqlConnection) -> None:
     assert take(db, claim("one", limit=1), at(0, wall=5000.0)) == 0.0
     free(db, claim("one", limit=1), at(1, wall=5001.0))
     assert take(db, claim("two", limit=1), at(1.5, wall=9999.0)) == 0.5
@@ -148,16 +148,14 @@ def test_a_clock_that_is_set_makes_no_difference_on_one_machine() -> None:
 
 
 @pytest.mark.parametrize("boot", ["another start", None])
-def test_after_another_start_of_the_machine_the_wall_clock_counts(boot: str | None) -> None:
-    db = table()
+def test_after_another_start_of_the_machine_the_wall_clock_counts(db: SqlConnection, boot: str | None) -> None:
     assert take(db, claim("one", limit=1), at(DAY, wall=5000.0, boot=boot and "first")) == 0.0
     free(db, claim("one", limit=1), at(DAY, wall=5000.0, boot=boot and "first"))
     assert take(db, claim("two", limit=1), at(0, wall=5000.5, boot=boot)) == 0.5
     assert take(db, claim("two", limit=1), at(0, wall=5001.0, boot=boot)) == 0.0
 
 
-def test_a_clock_that_was_set_back_for_a_day_costs_one_lease() -> None:
-    db = table()
+def test_a_clock_that_was_set_back_for_a_day_costs_one_lease(db: SqlConnection) -> None:
     assert take(db, claim("one", limit=1), at(0, wall=DAY, boot="first")) == 0.0
     assert take(db, claim("two", limit=1), at(0, wall=0.0)) == 0.5
     assert take(db, claim("two", limit=1), at(11, wall=11.0)) == 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, book_option, json_option, option, parsed
 
 
 @click.command("reconcile", cls=Command, exits={**API_EXITS, 3: "still unknown for a call"})
@@ -18,6 +18,7 @@ from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_
     help="Skip calls younger than this.",
 )
 @account_options
+@book_option
 @json_option
 def command() -> int:
     """Look up calls that may or may not have been placed."""

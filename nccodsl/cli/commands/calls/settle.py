@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, json_option, parsed
+from nccodsl.cli.click_options import Command, book_option, json_option, parsed
 
 
 @click.command("settle", cls=Command, exits={0: "success", 2: "wrong usage, or an unusable journal"})
 @click.argument("reference")
 @click.argument("outcome", type=click.Choice(("placed", "absent")))
 @click.option("--uuid", metavar="UUID", help="With `placed`: the call, as `calls list` shows it.")
+@book_option
 @json_option
 def command() -> int:
     """Record by hand whether a call was placed.

@@ -9,6 +9,7 @@ from nccodsl.cli.click_options import (
     SCRIPT,
     Command,
     account_options,
+    book_option,
     json_option,
     limit_option,
     option,
@@ -24,6 +25,7 @@ from nccodsl.cli.click_options import (
 @var_options
 @account_options
 @limit_option
+@book_option
 @json_option
 def command() -> int:
     """Continue a call with another script.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, book_option, json_option, parsed
 
 
 @click.command("forget", cls=Command, exits={**BOOK_EXITS, 1: "a call to the number may still run"})
 @click.argument("number")
+@book_option
 @json_option
 def command() -> int:
     """Remove a number and its values from all campaigns.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, book_option, json_option, parsed
 
 
 @click.command("list", cls=Command, exits=BOOK_EXITS)
 @click.argument("names", nargs=-1, metavar="[NAME…]")
+@book_option
 @json_option
 def command() -> int:
     """List campaigns, and how many recipients are in which state."""

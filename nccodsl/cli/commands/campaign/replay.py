@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, book_option, json_option, option, parsed
 
 
 @click.command(
@@ -14,6 +14,7 @@ from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, 
 )
 @click.argument("name")
 @option("--strict", is_flag=True, group="Input", help="Fail where a recipient was forgotten, too.")
+@book_option
 @json_option
 def command() -> int:
     """Make all decisions again, from what each had seen, and compare them."""

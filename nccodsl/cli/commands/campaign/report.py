@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import BOOK_EXITS, OUTPUT, Command, option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, OUTPUT, Command, book_option, option, parsed
 
 
 @click.command("report", cls=Command, exits=BOOK_EXITS)
@@ -27,6 +27,7 @@ from nccodsl.cli.click_options import BOOK_EXITS, OUTPUT, Command, option, parse
     help="What calls are counted by.",
 )
 @option("-o", "--output", type=OUTPUT, default="-", metavar="FILE", group="Output", help="Write to this file.")
+@book_option
 def command() -> int:
     """Report what became of a campaign."""
     from nccodsl.cli.campaign import ReportOptions, report

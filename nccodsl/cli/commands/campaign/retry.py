@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, book_option, json_option, option, parsed
 
 
 @click.command("retry", cls=Command, exits=BOOK_EXITS)
 @click.argument("name", required=False)
 @option("--all", "everything", is_flag=True, group="Input", help="All campaigns that are not over.")
+@book_option
 @json_option
 def command() -> int:
     """Call those again whom the API refused.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import DATA, Command, json_option, parsed
+from nccodsl.cli.click_options import DATA, Command, book_option, json_option, parsed
 from nccodsl.cli.commands.campaign.check import EXITS
 
 
@@ -20,6 +20,7 @@ from nccodsl.cli.commands.campaign.check import EXITS
     help="Store with the suppressed numbers, as in `serve`: sqlite:PATH or postgresql://…. "
     "Default: SQLite in your state folder.",
 )
+@book_option
 @json_option
 def command() -> int:
     """Start a campaign: its recipients may be called.

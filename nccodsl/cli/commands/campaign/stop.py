@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, book_option, json_option, option, parsed
 
 
 @click.command("stop", cls=Command, exits=API_EXITS)
 @click.argument("name")
 @option("--hang-up", is_flag=True, group="Call", help="End the calls that run, too.")
 @account_options
+@book_option
 @json_option
 def command() -> int:
     """End a campaign for good.

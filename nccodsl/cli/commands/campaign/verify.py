@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, book_option, json_option, option, parsed
 
 
 @click.command(
@@ -14,6 +14,7 @@ from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, 
 )
 @click.argument("name")
 @option("--head", metavar="HASH", group="Input", help="Hash of a decision that you kept: it must be there.")
+@book_option
 @json_option
 def command() -> int:
     """Check that no decision was changed, moved or removed.

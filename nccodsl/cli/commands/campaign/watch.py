@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, limit_option, listen_options, option, parsed
+from nccodsl.cli.click_options import (
+    BOOK_EXITS,
+    Command,
+    book_option,
+    json_option,
+    limit_option,
+    listen_options,
+    option,
+    parsed,
+)
 
 EXITS = {**BOOK_EXITS, 0: "all campaigns are over, or the page was stopped", 130: "stopped before"}
 
@@ -14,6 +23,7 @@ EXITS = {**BOOK_EXITS, 0: "all campaigns are over, or the page was stopped", 130
 @limit_option
 @option("--web", is_flag=True, group="Network", help="Serve a page instead, with buttons to pause and stop.")
 @listen_options(port=0)
+@book_option
 @json_option
 def command() -> int:
     """Watch campaigns until they are over.

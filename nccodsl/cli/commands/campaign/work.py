@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, limit_option, option, parsed
+from nccodsl.cli.click_options import (
+    API_EXITS,
+    Command,
+    account_options,
+    book_option,
+    json_option,
+    limit_option,
+    option,
+    parsed,
+)
 
 EXITS = {
     **API_EXITS,
@@ -31,6 +40,7 @@ EXITS = {
 )
 @option("--once", is_flag=True, group="Call", help="Place the calls that are due, and end: for schedulers.")
 @option("--stay", is_flag=True, group="Call", help="Wait for further campaigns when all are over.")
+@book_option
 @json_option
 def command() -> int:
     """Place the calls of campaigns, and follow them until they end.

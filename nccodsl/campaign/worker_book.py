@@ -9,8 +9,8 @@ from nccodsl.campaign.book_rows import (
     DueRow,
     LedgerWriter,
     campaign_id,
-    due_rows,
     heard_at,
+    is_anyone_due,
     move_recipient,
     wait_again,
     waiting_of,
@@ -18,11 +18,11 @@ from nccodsl.campaign.book_rows import (
 from nccodsl.campaign.campaign_plan import CallLimits
 from nccodsl.campaign.person_vault import PersonVault
 from nccodsl.client import start_slots
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.clock import Reading
 from nccodsl.client.intents import OPEN as OPEN_INTENTS
-from nccodsl.client.journal import Journal
 from nccodsl.client.journal_rows import change
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 
 _BEAT = 10.0
 """Seconds for which a worker that has said that it is at it need not say it again."""
@@ -47,30 +47,30 @@ _LOOKED_UP = " UNION ALL ".join(
 )
 
 
-class SqliteClaims:
+class WorkerBook:
     """The part of a `Book` that workers use. `account` is needed for claims alone."""
 
-    def __init__(self, journal: Journal, vault: PersonVault, account: CallingAccount | None = None) -> None:
+    def __init__(self, journal: CallJournal, vault: PersonVault, account: CallingAccount | None = None) -> None:
         self._journal = journal
         self._vault = vault
         self._account = account
+        self._beaten: dict[str, float] = {}
 
     def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits = _NO_LIMITS) -> list[Claim]:
-        now = self._journal.clock()
+        ticks = self._journal.machine().ticks
         with self._journal.reading() as db:
             # Most of the time there is nothing to do, and others need not wait for that.
-            if not due_rows(db, campaign_id(db, name), now.wall, 1):
+            if not is_anyone_due(db, campaign_id(db, name), self._journal.estimate().wall):
                 return []
         with self._journal.writing() as db:
-            campaign = campaign_id(db, name)
+            campaign, now = campaign_id(db, name), self._journal.clock()
             assert self._account is not None, "who claims has an account"
-            claiming = Claiming(db, self._vault, self._account, now, name, campaign, worker, limits)
+            claiming = Claiming(db, self._vault, self._account, now, name, campaign, worker, limits, ticks)
             return claiming.claims(decide, most)
 
     def settle(self, claim: Claim, result: AttemptResult) -> bool:
-        now = self._journal.clock()
         with self._journal.writing() as db:
-            campaign = campaign_id(db, claim.campaign)
+            campaign, now = campaign_id(db, claim.campaign), self._journal.clock()
             if result.state != "unknown":  # what got no answer may still arrive: its slots stay for the lease
                 rest = 0.0 if result.state == "unsent" else None
                 for slots in slots_of(self._account, campaign, claim):
@@ -86,7 +86,7 @@ class SqliteClaims:
                 uuid=result.uuid,
                 conversation_uuid=result.conversation_uuid,
                 detail=result.detail,
-                lasted=max(now.ticks - claim.ticks, 0.0),
+                lasted=max(self._journal.machine().ticks - claim.ticks, 0.0),
             )
             if changed:
                 if before == "absent":  # it was not counted any more
@@ -94,7 +94,7 @@ class SqliteClaims:
                 self._settled(db, campaign, claim, result, now)
             return changed
 
-    def _settled(self, db: Connection, campaign: int, claim: Claim, result: AttemptResult, now: Reading) -> None:
+    def _settled(self, db: SqlConnection, campaign: int, claim: Claim, result: AttemptResult, now: Reading) -> None:
         recipient, number = claim.recipient.id, claim.recipient.attempts + 1
         again = result.again if result.state in ("refused", "unsent") else None
         if result.state in ("refused", "unsent"):
@@ -122,8 +122,8 @@ class SqliteClaims:
         return [PlacedCall(intent, name, callee, claimed, id) for intent, callee, claimed, id in rows]
 
     def conclude(self, attempt: str, end: CallEnd, decide: Decide) -> bool:
-        now = self._journal.clock()
         with self._journal.writing() as db:
+            now = self._journal.clock()
             row = db.execute(
                 "SELECT attempt.campaign, recipient.id, recipient.person, recipient.sealed, recipient.attempts, "
                 "attempt.number, campaign.state FROM attempt JOIN campaign ON campaign.id = attempt.campaign "
@@ -143,7 +143,7 @@ class SqliteClaims:
                 _follow_up(db, campaign, one, decide(one, now.wall), ledger, now.wall, goes_on=state != "stopped")
             return True
 
-    def _note_end(self, db: Connection, attempt: str, end: CallEnd, now: Reading) -> bool:
+    def _note_end(self, db: SqlConnection, attempt: str, end: CallEnd, now: Reading) -> bool:
         """Write the end of a call down; False where the call is another attempt's."""
         if end.uuid is not None and not change(
             db,
@@ -164,27 +164,24 @@ class SqliteClaims:
     # ---- workers
 
     def beat(self, worker: str) -> None:
+        ticks = self._journal.machine().ticks
+        if ticks - self._beaten.get(worker, -_BEAT) < _BEAT:
+            return
         boot, seen = heard_at(self._journal.clock())
-        with self._journal.reading() as db:
-            fresh = db.execute(
-                "SELECT 1 FROM worker WHERE name = ? AND boot = ? AND seen > ?", (worker, boot, seen - _BEAT)
-            ).fetchone()
-        if not fresh:
-            with self._journal.writing() as db:
-                db.execute(
-                    "INSERT INTO worker (name, boot, seen) VALUES (?, ?, ?) "
-                    "ON CONFLICT (name) DO UPDATE SET boot = excluded.boot, seen = excluded.seen",
-                    (worker, boot, seen),
-                )
+        with self._journal.writing() as db:
+            db.execute(
+                "INSERT INTO worker (name, boot, seen) VALUES (?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET boot = excluded.boot, seen = excluded.seen",
+                (worker, boot, seen),
+            )
+        self._beaten[worker] = ticks
 
     def bury(self, lease: float) -> int:
-        now = self._journal.clock()
-        boot, seen = heard_at(now)
-        since = (boot, seen - lease)
-        if not self._finds(_DEAD, since):
+        if not self._finds(_DEAD, _heard_since(self._journal.estimate(), lease)):
             return 0
         with self._journal.writing() as db:
-            dead = db.execute(_DEAD, since).fetchall()
+            now = self._journal.clock()
+            dead = db.execute(_DEAD, _heard_since(now, lease)).fetchall()
             for intent, campaign, recipient, number in dead:
                 change(db, intent, "unknown", now.wall, expected=("pending",), detail="its worker was not heard of")
                 move_recipient(db, campaign, recipient, "unknown", "dialling", attempts=number)
@@ -194,8 +191,8 @@ class SqliteClaims:
     def learn(self) -> int:
         if not self._finds(_LOOKED_UP):
             return 0
-        now = self._journal.clock()
         with self._journal.writing() as db:
+            now = self._journal.clock()
             found = db.execute(_LOOKED_UP).fetchall()
             for campaign, recipient, number, state in found:
                 LedgerWriter(db, campaign).note(recipient, now.wall, state, state, "journal")
@@ -212,8 +209,14 @@ class SqliteClaims:
             return db.execute(query, values).fetchone() is not None
 
 
+def _heard_since(now: Reading, lease: float) -> tuple[str, float]:
+    """Workers that were heard of since this moment are alive."""
+    boot, seen = heard_at(now)
+    return boot, seen - lease
+
+
 def _follow_up(
-    db: Connection, campaign: int, one: Waiting, verdict: Verdict, ledger: LedgerWriter, now: float, *, goes_on: bool
+    db: SqlConnection, campaign: int, one: Waiting, verdict: Verdict, ledger: LedgerWriter, now: float, *, goes_on: bool
 ) -> None:
     """What follows for a recipient whose call has ended."""
     if verdict.what in ("skip", "stop") or not goes_on:

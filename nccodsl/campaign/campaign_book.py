@@ -1,4 +1,4 @@
-"""The book in SQLite: its tables stand in the file of the journal, and each method is one transaction of it."""
+"""The book of campaigns: its tables stand beside those of the journal, and each method is one transaction of both."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from nccodsl.campaign.book_reports import UNFINISHED, CampaignHead, CampaignStat
 from nccodsl.campaign.book_rows import CALLEE, LedgerWriter, campaign_id
 from nccodsl.campaign.campaign_tables import CAMPAIGNS
 from nccodsl.campaign.person_vault import PersonVault, WrongKey
-from nccodsl.campaign.sqlite_reports import SqliteReports
-from nccodsl.client.journal import Journal
-from nccodsl.io.sqlite import Connection
+from nccodsl.campaign.report_book import ReportBook
+from nccodsl.client.call_journal import CallJournal
+from nccodsl.io.sql import SqlConnection
 
 _BATCH = 1000
 """Recipients that are added in one transaction: others can claim in between."""
 
 
-class SqliteBook(SqliteReports):
-    """A `Book` for one machine; several processes may use it at once. `account` is needed for claims alone."""
+class CampaignBook(ReportBook):
+    """A `Book` for all who share the journal. `account` is needed for claims alone."""
 
-    def __init__(self, journal: Journal, vault: PersonVault, account: CallingAccount | None = None) -> None:
+    def __init__(self, journal: CallJournal, vault: PersonVault, account: CallingAccount | None = None) -> None:
         """Raises BadJournal; WrongKey if there are campaigns that were begun with another key."""
         super().__init__(journal, vault, account)
         journal.add_part("campaigns", CAMPAIGNS)
@@ -63,7 +63,9 @@ class SqliteBook(SqliteReports):
             with self._journal.writing() as db:
                 campaign = _campaign_of(db, name, plan)
                 ledger, now = LedgerWriter(db, campaign), self._journal.clock().wall
-                added += sum(self._added(db, campaign, one, ledger, now) for one in batch)
+                added += self._add(db, campaign, batch, ledger, now)
+        if added:
+            self._journal.note_growth("recipient")
         with self._journal.writing() as db:
             db.execute(
                 "UPDATE campaign SET state = 'running' WHERE id = ? AND state = 'loading'",
@@ -71,26 +73,39 @@ class SqliteBook(SqliteReports):
             )
         return added
 
-    def _added(self, db: Connection, campaign: int, one: Listed, ledger: LedgerWriter, now: float) -> bool:
-        person = self._vault.person(one.callee) if one.callee else None
-        known = db.execute("SELECT person FROM recipient WHERE campaign = ? AND id = ?", (campaign, one.id)).fetchone()
-        if known is not None:
-            if known[0] != person:
+    def _add(self, db: SqlConnection, campaign: int, batch: list[Listed], ledger: LedgerWriter, now: float) -> int:
+        """Add those whose row is not there. How many."""
+        ids = [one.id for one in batch]
+        found = db.execute(
+            "SELECT id, person FROM recipient WHERE campaign = ? AND id BETWEEN ? AND ?",
+            (campaign, min(ids), max(ids)),
+        )
+        known: dict[int, str | None] = dict(found.fetchall())
+        new = []
+        for one in batch:
+            person = self._vault.person(one.callee) if one.callee else None
+            if one.id not in known:
+                new.append((campaign, one.id, person, *self._of_list(one)))
+                if one.verdict is not None:
+                    ledger.decided(one.id, now, one.verdict)
+            elif known[one.id] != person:
                 raise OtherRecipient(one.id)
-            return False
-        verdict = one.verdict
-        skipped = verdict is not None and verdict.what in ("skip", "stop")
-        due, closes = (verdict.until, verdict.closes) if verdict is not None else (one.due, one.closes)
-        sealed = self._vault.seal({CALLEE: one.callee, **one.kept}) if one.callee and not skipped else None
-        state, reason = ("skipped", verdict.reason) if skipped and verdict is not None else ("waiting", None)
-        db.execute(
+            known[one.id] = person
+        db.executemany(
             "INSERT INTO recipient (campaign, id, person, sealed, state, due, closes, reason) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (campaign, one.id, person, sealed, state, due, closes, reason),
+            new,
         )
-        if verdict is not None:
-            ledger.decided(one.id, now, verdict)
-        return True
+        return len(new)
+
+    def _of_list(self, one: Listed) -> tuple[bytes | None, str, float, float, str | None]:
+        """What is kept of a recipient, sealed; state, when it is due and its window closes, and why it is skipped."""
+        verdict = one.verdict
+        due, closes = (verdict.until, verdict.closes) if verdict is not None else (one.due, one.closes)
+        if verdict is not None and verdict.what in ("skip", "stop"):
+            return None, "skipped", due, closes, verdict.reason
+        sealed = self._vault.seal({CALLEE: one.callee, **one.kept}) if one.callee else None
+        return sealed, "waiting", due, closes, None
 
     def turn(self, name: str, state: Literal["running", "paused", "stopped"]) -> bool:
         with self._journal.writing() as db:
@@ -162,7 +177,7 @@ def _text(plan: Mapping[str, object]) -> str:
     return json.dumps(plan, sort_keys=True)
 
 
-def _campaign_of(db: Connection, name: str, plan: Mapping[str, object] | None) -> int:
+def _campaign_of(db: SqlConnection, name: str, plan: Mapping[str, object] | None) -> int:
     """The id of a campaign; with `plan`, of the one that was begun with it. Raises NoCampaign, OtherPlan."""
     campaign = campaign_id(db, name)
     if plan is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +19,16 @@ from nccodsl.campaign.book import (
     Verdict,
     Waiting,
 )
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.decision_ledger import verify
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.failures import BadJournal, ReferenceInUse
 from nccodsl.client.journal import Journal
-from nccodsl.io.sqlite import transaction
-from tests.sizes import examples
+from tests.journals import KINDS, journal_of, seeds
 from tests.unit.campaign.deaths import ACCOUNT, NAME, VAULT, Campaign, Clock, always, people
+
+SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -34,14 +36,20 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def journal(tmp_path: Path, clock: Clock) -> Journal:
-    return Journal(tmp_path, clock=clock)
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def book(journal: Journal) -> SqliteBook:
-    book = SqliteBook(journal, VAULT, ACCOUNT)
+def journal(kind: str, request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[CallJournal]:
+    with journal_of(kind, request, tmp_path, clock) as journal:
+        yield journal
+
+
+@pytest.fixture
+def book(journal: CallJournal) -> CampaignBook:
+    book = CampaignBook(journal, VAULT, ACCOUNT)
     assert book.add(NAME, {})
     return book
 
@@ -51,33 +59,34 @@ def _placed(claim: Claim) -> AttemptResult:
 
 
 @pytest.mark.sampled
-def test_nobody_is_called_twice_whoever_dies(tmp_path: Path) -> None:
+def test_nobody_is_called_twice_whoever_dies(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     deaths: Counter[str] = Counter()
-    for seed in range(examples(60)):
-        campaign = Campaign(tmp_path / str(seed), seed, 12)
-        campaign.run()
-        assert set(campaign.network.rang.values()) == {1}, seed
-        assert len(campaign.network.rang) == 12
-        assert verify(campaign.book.story(NAME)) is None
-        deaths += campaign.deaths
-        campaign.journal.close()
+    for seed in range(seeds(kind, 60)):
+        clock = Clock()
+        with journal_of(kind, request, tmp_path / str(seed), clock) as journal:
+            campaign = Campaign(journal, clock, seed, 12)
+            campaign.run()
+            assert set(campaign.network.rang.values()) == {1}, seed
+            assert len(campaign.network.rang) == 12
+            assert verify(campaign.book.story(NAME)) is None
+            deaths += campaign.deaths
     assert set(deaths) == {"commit to send", "send to answer", "answer to settle"}
-    assert min(deaths.values()) >= examples(60)
+    assert min(deaths.values()) >= seeds(kind, 60)
 
 
-def test_a_campaign_has_one_name(book: SqliteBook) -> None:
+def test_a_campaign_has_one_name(book: CampaignBook) -> None:
     assert not book.add(NAME, {})
     with pytest.raises(NoCampaign, match="no campaign `other`"):
         book.status("other")
 
 
-def test_rows_are_loaded_once(book: SqliteBook) -> None:
+def test_rows_are_loaded_once(book: CampaignBook) -> None:
     assert book.load(NAME, people(2500)) == 2500
     assert book.load(NAME, people(2600)) == 100
     assert book.status(NAME).counts == {"waiting": 2600}
 
 
-def test_a_list_that_was_changed_is_not_called(book: SqliteBook) -> None:
+def test_a_list_that_was_changed_is_not_called(book: CampaignBook) -> None:
     book.load(NAME, people(3))
     _, second, third = people(3)
     with pytest.raises(OtherRecipient, match="row 1 calls another number"):
@@ -85,11 +94,11 @@ def test_a_list_that_was_changed_is_not_called(book: SqliteBook) -> None:
     assert book.plan(NAME) == {}
 
 
-def test_who_is_loading_is_not_called(book: SqliteBook) -> None:
+def test_who_is_loading_is_not_called(book: CampaignBook) -> None:
     assert book.claim(NAME, "w", 5, always) == []
 
 
-def test_a_claim_is_one_intent_of_the_journal(book: SqliteBook, journal: Journal) -> None:
+def test_a_claim_is_one_intent_of_the_journal(book: CampaignBook, journal: CallJournal) -> None:
     book.load(NAME, people(1))
     (claim,) = book.claim(NAME, "w", 5, always)
     assert claim.reference == "reminders/1/1"
@@ -106,7 +115,7 @@ def test_a_claim_is_one_intent_of_the_journal(book: SqliteBook, journal: Journal
     assert book.status(NAME).counts == {"placed": 1}
 
 
-def test_those_whose_window_closes_first_are_called_first(book: SqliteBook, clock: Clock) -> None:
+def test_those_whose_window_closes_first_are_called_first(book: CampaignBook, clock: Clock) -> None:
     late, soon, over = clock.now + 5000, clock.now + 100, clock.now - 1
     closes = {1: late, 2: soon, 3: over, 4: late, 5: soon}
     due = {5: clock.now + 50}
@@ -121,7 +130,7 @@ def test_those_whose_window_closes_first_are_called_first(book: SqliteBook, cloc
     assert [(one.what, one.reason, one.rule) for one in book.story(NAME, 3)] == [("skip", "deadline", "campaign")]
 
 
-def test_what_is_decided_is_decided_again_in_each_claim(book: SqliteBook, clock: Clock) -> None:
+def test_what_is_decided_is_decided_again_in_each_claim(book: CampaignBook, clock: Clock) -> None:
     book.load(NAME, people(3))
 
     def decide(one: Waiting, now: float) -> Verdict:
@@ -141,8 +150,8 @@ def test_what_is_decided_is_decided_again_in_each_claim(book: SqliteBook, clock:
     assert [(one.what, dict(one.facts)) for one in book.story(NAME, 1)] == [("skip", {"list": "mine"})]
 
 
-def test_the_limit_holds_within_a_claim(journal: Journal, clock: Clock) -> None:
-    book = SqliteBook(journal, VAULT, CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=3))
+def test_the_limit_holds_within_a_claim(journal: CallJournal, clock: Clock) -> None:
+    book = CampaignBook(journal, VAULT, CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=3))
     book.add(NAME, {})
     book.load(NAME, people(10))
     first = book.claim(NAME, "w", 10, always)
@@ -154,9 +163,9 @@ def test_the_limit_holds_within_a_claim(journal: Journal, clock: Clock) -> None:
     assert len(book.claim(NAME, "w", 10, always)) == 3
 
 
-def test_what_got_no_answer_keeps_its_slot_for_the_lease(journal: Journal, clock: Clock) -> None:
+def test_what_got_no_answer_keeps_its_slot_for_the_lease(journal: CallJournal, clock: Clock) -> None:
     account = CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=1, lease=20.0)
-    book = SqliteBook(journal, VAULT, account)
+    book = CampaignBook(journal, VAULT, account)
     book.add(NAME, {})
     book.load(NAME, people(2))
     (claim,) = book.claim(NAME, "w", 1, always)
@@ -167,7 +176,7 @@ def test_what_got_no_answer_keeps_its_slot_for_the_lease(journal: Journal, clock
     assert len(book.claim(NAME, "w", 1, always)) == 1
 
 
-def test_a_paused_campaign_calls_nobody_and_a_stopped_one_never_again(book: SqliteBook) -> None:
+def test_a_paused_campaign_calls_nobody_and_a_stopped_one_never_again(book: CampaignBook) -> None:
     book.load(NAME, people(2))
     book.turn(NAME, "paused")
     assert book.claim(NAME, "w", 1, always) == []
@@ -180,7 +189,7 @@ def test_a_paused_campaign_calls_nobody_and_a_stopped_one_never_again(book: Sqli
     assert [one.what for one in book.story(NAME, 0)] == ["began", "paused", "running", "stopped"]
 
 
-def test_a_claim_that_is_too_old_is_not_sent(book: SqliteBook, clock: Clock) -> None:
+def test_a_claim_that_is_too_old_is_not_sent(book: CampaignBook, clock: Clock) -> None:
     book.load(NAME, people(2))
 
     def slow(claim: Claim) -> AttemptResult:
@@ -192,7 +201,7 @@ def test_a_claim_that_is_too_old_is_not_sent(book: SqliteBook, clock: Clock) -> 
     assert [one.what for one in book.story(NAME, 2)] == ["call", "unsent"]
 
 
-def test_who_is_not_heard_of_is_dead(book: SqliteBook, journal: Journal, clock: Clock) -> None:
+def test_who_is_not_heard_of_is_dead(book: CampaignBook, journal: CallJournal, clock: Clock) -> None:
     book.load(NAME, people(1))
     book.beat("w")
     (claim,) = book.claim(NAME, "w", 1, always)
@@ -208,7 +217,7 @@ def test_who_is_not_heard_of_is_dead(book: SqliteBook, journal: Journal, clock: 
     assert book.status(NAME).counts == {"placed": 1}
 
 
-def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: Journal) -> None:
+def test_what_was_changed_in_the_ledger_is_found(book: CampaignBook, journal: CallJournal) -> None:
     book.load(NAME, people(5))
     for claim in book.claim(NAME, "w", 5, always):
         book.settle(claim, _placed(claim))
@@ -221,25 +230,28 @@ def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: Jour
     assert broken is not None
     assert broken.number == 6
     assert verify(story[:4] + story[5:]) is not None
-    with transaction(journal._db):
-        journal._db.execute("UPDATE decision SET rule = 'other' WHERE number = 4")
+    with journal.writing() as db:
+        db.execute("UPDATE decision SET rule = 'other' WHERE number = 4")
     broken = verify(book.story(NAME))
     assert broken is not None
     assert (broken.number, broken.why) == (4, "it was changed")
 
 
-def test_tables_of_a_newer_version_are_refused(journal: Journal) -> None:
-    SqliteBook(journal, VAULT, ACCOUNT)
-    with transaction(journal._db):
-        journal._db.execute("UPDATE part SET version = 99")
+def test_tables_of_a_newer_version_are_refused(journal: CallJournal) -> None:
+    CampaignBook(journal, VAULT, ACCOUNT)
+    with journal.writing() as db:
+        table = "part" if isinstance(journal, Journal) else "nccodsl_tables"
+        db.execute(f"UPDATE {table} SET version = 99 WHERE name = 'campaigns'")
     with pytest.raises(BadJournal, match="newer version"):
-        SqliteBook(journal, VAULT, ACCOUNT)
+        CampaignBook(journal, VAULT, ACCOUNT)
 
 
+@SQLITE
 @pytest.mark.parametrize("waiting", [200, 2000])
 def test_a_claim_looks_at_few_rows_however_many_wait(
-    book: SqliteBook, journal: Journal, clock: Clock, waiting: int
+    book: CampaignBook, journal: CallJournal, clock: Clock, waiting: int
 ) -> None:
+    assert isinstance(journal, Journal)
     # Most of them wait for another try, in windows that close first.
     closing = [clock.now + 1000 + number % 20 for number in range(waiting)]
     book.load(NAME, [Listed(n + 1, f"{n}", clock.now + 500, closing[n]) for n in range(waiting)])
@@ -247,13 +259,15 @@ def test_a_claim_looks_at_few_rows_however_many_wait(
     assert _steps(journal, lambda: len(book.claim(NAME, "w", 1, always)) == 1) < 600
 
 
+@SQLITE
 @pytest.mark.parametrize("placed", [200, 2000])
 def test_those_at_work_look_at_few_rows_however_many_are_placed(
-    book: SqliteBook, journal: Journal, clock: Clock, placed: int
+    book: CampaignBook, journal: CallJournal, clock: Clock, placed: int
 ) -> None:
+    assert isinstance(journal, Journal)
     book.load(NAME, people(placed))
-    with transaction(journal._db):
-        journal._db.execute("UPDATE recipient SET state = 'placed', attempts = 1")
+    with journal.writing() as db:
+        db.execute("UPDATE recipient SET state = 'placed', attempts = 1")
     book.beat("w")
     clock.now += 1
     assert _steps(journal, lambda: (book.beat("w"), book.bury(LEASE), book.learn())) < 20

@@ -8,25 +8,25 @@ from contextlib import contextmanager
 from click import UsageError
 
 from nccodsl.campaign.book import NoCampaign
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_key import campaign_vault
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.cli.account import told
-from nccodsl.client.journal import Journal
+from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.diagnostics.suggest import did_you_mean, one_of
 
 
 @contextmanager
-def campaign_book() -> Iterator[SqliteBook]:
+def campaign_book() -> Iterator[CampaignBook]:
     """The book, without an account. Failures are shown and end the command; an unknown campaign is wrong usage."""
-    with told(), Journal() as journal:
-        book = SqliteBook(journal, campaign_vault())
+    with told(), opened_journal() as journal:
+        book = CampaignBook(journal, campaign_vault(journal))
         try:
             yield book
         except NoCampaign as error:
             raise unknown_campaign(book, error) from None
 
 
-def unknown_campaign(book: SqliteBook, error: NoCampaign) -> UsageError:
+def unknown_campaign(book: CampaignBook, error: NoCampaign) -> UsageError:
     """There is no such campaign: the names that there are help."""
     names = book.campaigns()
     advice = did_you_mean(error.name, names) or one_of(names) if names else "none was started"

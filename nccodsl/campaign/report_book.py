@@ -8,14 +8,14 @@ from nccodsl.campaign.book import Waiting
 from nccodsl.campaign.book_reports import OPEN, AttemptLine, ForgottenPerson, RecipientLine
 from nccodsl.campaign.book_rows import CALLEE, DueRow, LedgerWriter, campaign_id, move_recipient, story_of, waiting_of
 from nccodsl.campaign.decision_ledger import LedgerEntry
-from nccodsl.campaign.sqlite_claims import SqliteClaims
+from nccodsl.campaign.worker_book import WorkerBook
 
 FORGOTTEN = "forgotten"
 """What stands in place of a number that was forgotten, and the reason of who is called no more for that."""
 _PAGE = 1000
 
 
-class SqliteReports(SqliteClaims):
+class ReportBook(WorkerBook):
     """The part of a `Book` that people ask."""
 
     def story(self, name: str, recipient: int | None = None, after: int = 0) -> Iterator[LedgerEntry]:
