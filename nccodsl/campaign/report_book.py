@@ -30,10 +30,11 @@ class ReportBook(WorkerBook):
     def ended(self, name: str) -> tuple[int, dict[str, int]]:
         with self._journal.reading() as db:
             campaign = campaign_id(db, name)
-            # One statement sees both as they were at one moment.
+            # One statement sees both as they were at one moment. The plus keeps an index out that has no outcomes: to
+            # look each one up takes ten times as long as to read all.
             rows = db.execute(
                 "SELECT '', max(number) FROM decision WHERE campaign = ? UNION ALL "
-                "SELECT outcome, count(*) FROM attempt WHERE campaign = ? AND outcome IS NOT NULL GROUP BY outcome",
+                "SELECT outcome, count(*) FROM attempt WHERE +campaign = ? AND outcome IS NOT NULL GROUP BY outcome",
                 (campaign, campaign),
             ).fetchall()
         found = dict(rows)
