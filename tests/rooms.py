@@ -110,6 +110,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "syntax",
         "voice",
     ),
+    "campaign.live": ("base", "campaign", "client", "io"),
     "campaign.emulated": (
         "base",
         "campaign",

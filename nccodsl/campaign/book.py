@@ -229,8 +229,11 @@ class Book(Protocol):
     def campaigns(self) -> list[str]:
         """Their names, in the same order."""
 
-    def story(self, name: str, recipient: int | None = None) -> Iterable[LedgerEntry]:
-        """What was decided, of one recipient or of all, in order."""
+    def story(self, name: str, recipient: int | None = None, after: int = 0) -> Iterable[LedgerEntry]:
+        """What was decided, of one recipient or of all, in order; behind the entry of a number."""
+
+    def ended(self, name: str) -> tuple[int, Mapping[str, int]]:
+        """The number of the last entry of the ledger, and how often calls had ended how by then."""
 
     def lines(self, name: str, callee: str | None = None) -> Iterable[RecipientLine]:
         """How the recipients of a campaign stand, or those with one number, by their rows."""

@@ -55,7 +55,11 @@ def _hour(one: AttemptLine, _numbers: dict[int, str | None]) -> str:
 
 
 def _zone(one: AttemptLine, numbers: dict[int, str | None]) -> str:
-    number = numbers.get(one.recipient)
+    return zone_of_number(numbers.get(one.recipient))
+
+
+def zone_of_number(number: str | None) -> str:
+    """The time zone of a number (E.164 digits) for people: the first one where several are possible."""
     zones = place_of(number).zones if number else ()
     return zones[0] if len(zones) == 1 else f"{zones[0]} and others" if zones else NOT_KNOWN
 

@@ -18,8 +18,7 @@ _PAGE = 1000
 class SqliteReports(SqliteClaims):
     """The part of a `Book` that people ask."""
 
-    def story(self, name: str, recipient: int | None = None) -> Iterator[LedgerEntry]:
-        after = 0
+    def story(self, name: str, recipient: int | None = None, after: int = 0) -> Iterator[LedgerEntry]:
         while True:
             with self._journal.reading() as db:
                 page = story_of(db, campaign_id(db, name), recipient, after)
@@ -27,6 +26,18 @@ class SqliteReports(SqliteClaims):
                 return
             yield from page
             after = page[-1].number
+
+    def ended(self, name: str) -> tuple[int, dict[str, int]]:
+        with self._journal.reading() as db:
+            campaign = campaign_id(db, name)
+            # One statement sees both as they were at one moment.
+            rows = db.execute(
+                "SELECT '', max(number) FROM decision WHERE campaign = ? UNION ALL "
+                "SELECT outcome, count(*) FROM attempt WHERE campaign = ? AND outcome IS NOT NULL GROUP BY outcome",
+                (campaign, campaign),
+            ).fetchall()
+        found = dict(rows)
+        return found.pop("") or 0, found
 
     def lines(self, name: str, callee: str | None = None) -> Iterator[RecipientLine]:
         person = self._vault.person(callee) if callee is not None else None

@@ -11,6 +11,7 @@ from nccodsl.cli.campaign_options import (
     CampaignReplayOptions,
     CampaignStartOptions,
     CampaignStopOptions,
+    CampaignWatchOptions,
     CampaignWorkOptions,
     ForgetOptions,
     LedgerVerifyOptions,
@@ -28,6 +29,7 @@ __all__ = [
     "CampaignReplayOptions",
     "CampaignStartOptions",
     "CampaignStopOptions",
+    "CampaignWatchOptions",
     "CampaignWorkOptions",
     "ForgetOptions",
     "LedgerVerifyOptions",
@@ -48,6 +50,7 @@ __all__ = [
     "start",
     "stop",
     "verify",
+    "watch",
     "why",
     "work",
 ]
@@ -86,6 +89,13 @@ def work(wanted: CampaignWorkOptions) -> int:
     from nccodsl.cli import campaign_work
 
     return campaign_work.work(wanted)
+
+
+def watch(wanted: CampaignWatchOptions) -> int:
+    """Show campaigns while they run; the exit code."""
+    from nccodsl.cli import campaign_watch
+
+    return campaign_watch.watch(wanted)
 
 
 def list_all(wanted: CampaignListOptions) -> int:

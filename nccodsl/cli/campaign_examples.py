@@ -40,6 +40,12 @@ CAMPAIGN_EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl campaign work --once",
         "nccodsl campaign work --base-url https://calls.example.com",
     ),
+    "campaign watch": (
+        "nccodsl campaign watch",
+        "nccodsl campaign watch reminder --json",
+        "nccodsl campaign watch --web",
+        "nccodsl campaign watch --web --port 8790",
+    ),
     "campaign list": (
         "nccodsl campaign list",
         "nccodsl campaign list --json",

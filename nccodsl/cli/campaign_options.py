@@ -58,6 +58,17 @@ class CampaignWorkOptions(Record):
     as_json: bool
 
 
+class CampaignWatchOptions(Record):
+    """What `campaign watch` asks for: these campaigns, or those that are not over; `web`: as a page, at `host`."""
+
+    names: tuple[str, ...]
+    limit: int | None
+    web: bool
+    host: str
+    port: int
+    as_json: bool
+
+
 class CampaignListOptions(Record):
     """What `campaign list` asks for: these campaigns, or all."""
 

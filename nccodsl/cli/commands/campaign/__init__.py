@@ -21,6 +21,7 @@ COMMANDS = {
     "start": "Start a campaign: its recipients may be called.",
     "stop": "End a campaign for good.",
     "verify": "Check that no decision was changed, moved or removed.",
+    "watch": "Watch campaigns until they are over.",
     "why": "Tell what was decided about a number, when, and by which rule.",
     "work": "Place the calls of campaigns, and follow them until they end.",
 }
