@@ -103,7 +103,7 @@ class Dispatcher:
         return [by_name[name] for name in self._only]
 
     def _is_past(self, name: str) -> bool:
-        """Whether a campaign was over before; another version may have made it."""
+        """Whether a campaign was over before: its script may be of an earlier version, and no one asks for it."""
         if name in self._known:
             return False
         now = self._journal.clock().ticks

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nccodsl.base.package_data import package_data
+from nccodsl.base.strict_json import read_strict_json
 from nccodsl.campaign.book import Book, NoCampaign
 from nccodsl.campaign.live.campaign_now import now_as_json
 from nccodsl.campaign.live.watched_campaigns import LOOK, WatchedCampaigns
@@ -134,10 +135,10 @@ class WatchServer:
     async def _turn(self, request: Request) -> Response:
         """Let a campaign run, pause, or stop: `{"campaign": NAME, "state": STATE}`."""
         try:
-            members = json.loads(await _body(request))
+            members = read_strict_json(await _body(request))
             name, state = members["campaign"], members["state"]
             wrong = not isinstance(name, str) or state not in get_args(_Turned)
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError):
             wrong = True
         if wrong:
             return PlainTextResponse("the body is not a campaign and its state\n", 400, _HEADERS)
