@@ -64,7 +64,8 @@ def _table_of(text: str, reading: _Reading) -> Mapping[str, Any]:
     except tomllib.TOMLDecodeError as error:
         reason, _, place = str(error).partition(" (at ")
         at = re.search(r"line (\d+)", place)
-        reading.report_line(messages.campaigns.no_toml(reason), int(at[1]) if at else text.count("\n") + 1)
+        number = int(at[1]) if at else text.count("\n") + 1
+        reading.report_line(messages.campaigns.no_toml(reason, text.split("\n")[number - 1]), number)
     except RecursionError:
         reading.report(messages.campaigns.nested_too_deeply(), ())
     raise ScriptError(reading.collector.sorted())

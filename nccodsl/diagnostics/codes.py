@@ -226,6 +226,7 @@ _TABLE = (
     Code("W054", "style-without-ssml", "a style does not support SSML"),
     Code("W055", "beside-forms", "words stand beside a `trans` block"),
     Code("W056", "caller-changes", "the script of a campaign shows recipients random numbers", by_check=False),
+    Code("W057", "empty-cells", "recipients of a campaign have an empty text", by_check=False),
     Code("W044", "whole-answer", "the whole answer of an `input` stands where a part of it is meant"),
 )
 
