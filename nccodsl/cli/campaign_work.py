@@ -17,7 +17,7 @@ from nccodsl.campaign.dispatcher import Dispatcher
 from nccodsl.campaign.hosts.campaign_server import CampaignServer
 from nccodsl.campaign.send_claim import calling_account
 from nccodsl.campaign.worker import MOST_SENDERS, Worker, WorkerSettings, work_once
-from nccodsl.cli.account import INTERRUPTED, UNKNOWN, Account, told
+from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account, told
 from nccodsl.cli.campaign_options import CampaignWorkOptions
 from nccodsl.cli.opened_book import unknown_campaign
 from nccodsl.cli.opened_journal import opened_journal
@@ -66,6 +66,11 @@ def _judge(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptio
     campaigns = dispatcher.campaigns()
     if not campaigns and not wanted.stay and not book.campaigns():
         raise click.UsageError("no campaign was started; see `nccodsl campaign start`.")
+    for one in campaigns:
+        if not book.is_over(one.name) and book.plan(one.name).get("store") != book.mark_of(wanted.store):
+            raise click.UsageError(
+                f"`{one.name}` was started with another --store, which has the suppressed numbers: give the same one."
+            )
     left = [one.name for one in campaigns if one.script.interactive and not book.is_over(one.name)]
     if left and wanted.base_url is None:
         raise click.UsageError(f"the script of `{left[0]}` is interactive: give the --base-url of its server.")
@@ -109,4 +114,4 @@ def _told(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOption
             say(f"{counted(total['waiting'], 'recipient')} still wait: run the command again to go on.")
     if stopped:
         return INTERRUPTED
-    return UNKNOWN if total["unknown"] or total["dialling"] else 0
+    return UNKNOWN if total["unknown"] or total["dialling"] else REFUSED if total["refused"] else 0

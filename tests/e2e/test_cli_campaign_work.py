@@ -166,7 +166,7 @@ def test_paused_stopped_and_suppressed(tmp_path: Path, run: Run, emulator: Emula
     assert "the number is suppressed" in run("why", "14155550203").stdout
     campaign(tmp_path, "14155550205,Eve,\n", name="b")
     run("start", "b.toml")
-    assert "1 recipient will not be called" in run("stop", "b").stdout
+    assert "1 recipient who still waited will not be called" in run("stop", "b").stdout
     run("work", code=None)
     assert sum(called(emulator).values()) == 2
     assert "cannot be running" in run("resume", "b", code=2).stderr
@@ -180,9 +180,11 @@ def test_calls_can_be_ended(tmp_path: Path, run: Run, emulator: Emulator) -> Non
     run("work", "--once")
     # The create request of v2 has no UUID; the list of calls has it.
     stopped = run("stop", "a", "--hang-up")
-    assert "0 recipients will not be called" in stopped.stdout
-    assert len(emulator.network.legs) == 1
-    assert "1 call ended." in stopped.stdout or "may still run" in stopped.stderr
+    assert "Stopped a: no one waited." in stopped.stdout
+    (leg,) = emulator.network.legs.values()
+    assert "1 call ended." in stopped.stdout
+    assert leg.ended_at is not None
+    assert run("stop", "a").stdout == "a is over already.\n" or "Stopped a" in run("stop", "a").stdout
 
 
 def test_a_name_is_used_once_and_bad_campaigns_leave_nothing(tmp_path: Path, run: Run) -> None:
