@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from psycopg import OperationalError
 
 from nccodsl.campaign.book import (
     LONGEST_CLAIM,
@@ -23,8 +25,9 @@ from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.decision_ledger import verify
 from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.client.call_journal import CallJournal
-from nccodsl.client.failures import BadJournal, ReferenceInUse
+from nccodsl.client.failures import BadJournal, JournalAway, ReferenceInUse
 from nccodsl.client.journal import Journal
+from nccodsl.io.postgres_sql import PostgresSql
 from tests.journals import KINDS, journal_of, seeds
 from tests.unit.campaign.deaths import ACCOUNT, NAME, VAULT, Campaign, Clock, always, people
 
@@ -246,6 +249,33 @@ def test_who_is_not_heard_of_is_dead(book: CampaignBook, journal: CallJournal, c
     # It was placed after all, and somebody says so before the next try.
     assert book.settle(claim, _placed(claim))
     assert book.status(NAME).counts == {"placed": 1}
+
+
+@pytest.mark.parametrize("kind", ["postgres"], indirect=True)
+def test_a_claim_whose_commit_got_no_answer_is_not_sent_and_looked_up(
+    book: CampaignBook, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.load(NAME, people(1))
+    book.beat("w")
+    kept = PostgresSql.transaction
+
+    @contextmanager
+    def lost(db: PostgresSql, lock: str) -> Iterator[float]:
+        with kept(db, lock) as now:
+            yield now
+        raise OperationalError("the connection was lost")
+
+    sent: list[Claim] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(PostgresSql, "transaction", lost)
+        with pytest.raises(JournalAway):
+            tick(book, NAME, "w", 1, always, lambda claim: sent.append(claim) or _placed(claim), clock)
+    assert not sent
+    assert book.status(NAME).counts == {"dialling": 1}
+    clock.now += LEASE + 1
+    # Its worker goes on under another name.
+    assert tick(book, NAME, "w, again", 1, always, _placed, clock) == 0
+    assert book.status(NAME).counts == {"unknown": 1}
 
 
 def test_what_was_changed_in_the_ledger_is_found(book: CampaignBook, journal: CallJournal) -> None:
