@@ -62,6 +62,8 @@ class SendsClaims:
         self._unreached: float | None = None
         self._failures = 0
         self.stopped_by: VoiceError | None = None
+        self.trouble: Unreachable | None = None
+        """Why no request reaches the API now, though it is tried again."""
 
     def __call__(self, claim: Claim) -> AttemptResult:
         """What became of the request of a claim."""
@@ -84,7 +86,7 @@ class SendsClaims:
         except BaseException as error:
             # Interrupted, perhaps in the middle of sending.
             return AttemptResult("unknown", type(error).__name__)
-        self._unreached, self._failures = None, 0
+        self._unreached, self._failures, self.trouble = None, 0, None
         return AttemptResult("placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid)
 
     def _body_of(self, claim: Claim) -> Body:
@@ -126,6 +128,7 @@ class SendsClaims:
         """Wait a moment, with the slots; when the recipient may be tried again."""
         now = self._journal.machine().ticks
         since = self._unreached = now if self._unreached is None else self._unreached
+        self.trouble = error
         if now - since > self._patience:
             self.stopped_by = error
         else:

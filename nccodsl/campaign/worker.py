@@ -73,7 +73,7 @@ class Worker:
         self._dispatcher, self._settings = dispatcher, settings
         sends = dispatcher.sends
         self._senders = Senders(dispatcher.turn, lambda: sends.stopped_by, worker_name(), settings.senders)
-        self._due = dict.fromkeys(("follow", "look_up", "tell"), 0.0)
+        self._due = dict.fromkeys(("follow", "look_up", "tell", "trouble"), 0.0)
 
     def run(self) -> bool:
         """Work; whether it was stopped. Raises what ends it: NoCampaign, OtherVersion, VoiceError."""
@@ -112,6 +112,9 @@ class Worker:
                 self._dispatcher.follow()
         except PASSING as error:
             self._settings.note(error)
+        trouble = self._dispatcher.sends.trouble
+        if trouble is not None and self._is_due("trouble", _TELL):
+            self._settings.note(trouble)
         if self._is_due("tell", _TELL):
             self._settings.tell()
         return self._dispatcher.is_done()
