@@ -20,7 +20,7 @@ def _jitter(random: Random) -> float:
     return random.uniform(0.005, 0.04) + (0.2 if random.random() < 0.02 else 0.0)
 
 
-@pytest.fixture(params=LIMITS)
+@pytest.fixture(params=LIMITS, ids=lambda one: f"{one[0]}-{one[1]}")
 def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     kind, limit = request.param
     use_journal(kind, request, monkeypatch)
