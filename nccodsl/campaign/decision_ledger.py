@@ -16,7 +16,7 @@ from nccodsl.base.record import Record
 BEGINNING = "0" * 64
 """What stands for the hash of the entry before the first one."""
 BEGAN = "began"
-"""The reason of the first entry."""
+"""What the first entry is about."""
 
 
 class LedgerEntry(Record):
@@ -66,7 +66,7 @@ def verify(entries: Iterable[LedgerEntry], head: str | None = None) -> BrokenCha
     """
     previous, number, found = BEGINNING, 0, head is None or head == BEGINNING
     for number, entry in enumerate(entries, 1):
-        if number == 1 and entry.reason != BEGAN:
+        if number == 1 and entry.what != BEGAN:
             return BrokenChain(number, "it is not the beginning of a campaign")
         if entry.number != number:
             return BrokenChain(number, f"entry {entry.number} stands in its place")

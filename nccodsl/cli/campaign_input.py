@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from click import UsageError
-
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.campaign.called_script import API
@@ -46,13 +44,11 @@ class CampaignInput:
     Raises ScriptError where the file itself is wrong.
     """
 
-    def __init__(self, file: str, now: float, *, given: bool = False) -> None:
-        """`given`: the moment is that of `--at`."""
+    def __init__(self, file: str, now: float, *, at_option: bool = False) -> None:
+        """`at_option`: the moment is that of `--at`."""
         text, name = read_input(file)
         self.folder = os.path.dirname(file)  # noqa: PTH120
-        self.plan = read_plan(text, name, self.folder, None if given else now)
-        if given and self.plan.deadline is not None and self.plan.deadline <= now:
-            raise UsageError("the deadline is before --at.")
+        self.plan = read_plan(text, name, self.folder, now, at_option=at_option)
         one_standard_input(file, self.plan.recipients.file)
         self.files = (file, self.plan.script, self.plan.recipients.file, self.plan.recipients.database)
         """What no output may overwrite."""

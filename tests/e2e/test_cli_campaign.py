@@ -278,8 +278,8 @@ def test_why_the_rules_bar_a_row(tmp_path: Path) -> None:
 def test_a_moment_after_the_deadline(tmp_path: Path) -> None:
     campaign(tmp_path, PLAIN, "emergency", "number\n14155550101\n", "deadline = 2020-01-01T00:00:00Z\n")
     for command in ("forecast", "emulate"):
-        said = run(tmp_path, command, "--at", "2020-01-02T00:00:00Z", code=2)[1]
-        assert "the deadline is before --at." in said
+        said = run(tmp_path, command, "--at", "2020-01-02T00:00:00Z", code=1)[1]
+        assert "error[E730]: the deadline is before --at" in said
 
 
 def test_a_window_that_never_opens(tmp_path: Path) -> None:

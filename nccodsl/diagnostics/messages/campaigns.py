@@ -73,7 +73,10 @@ def never_open() -> Message:
     return Message("E730", "the deadline is not after `begins`", "write a later `deadline`")
 
 
-def deadline_past() -> Message:
+def deadline_past(*, at_option: bool) -> Message:
+    """`at_option`: the moment that the deadline is compared with is that of `--at`."""
+    if at_option:
+        return Message("E730", "the deadline is before --at", "write a later `deadline`, or give an earlier --at")
     return Message("E730", "the deadline is in the past", "write a later `deadline`, or remove it")
 
 
