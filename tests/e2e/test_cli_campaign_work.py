@@ -255,7 +255,7 @@ def test_what_was_changed_in_the_ledger_is_found(tmp_path: Path, run: Run) -> No
     run("verify", "a")
     assert "is broken at entry" in run("verify", "a", "--head", head, code=1).stdout
     with Journal(tmp_path / "state") as journal, transaction(journal._db):
-        journal._db.execute("UPDATE decision SET facts = '{}' WHERE number = 5")
+        journal._db.execute("UPDATE decision SET reason = 'other' WHERE number = 5")
     assert "is broken at entry 5: it was changed" in run("verify", "a", code=1).stdout
     run("why", "14155550201")
     for number, why in ((1, "it is not the beginning of a campaign"), (99, "it is not there")):
