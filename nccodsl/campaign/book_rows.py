@@ -128,10 +128,10 @@ def wait_again(db: SqlConnection, campaign: int, recipient: int, *before: str, a
         move_recipient(db, campaign, recipient, "waiting", *before, attempts=attempts, due=due)
 
 
-def after_placing(db: SqlConnection, campaign: int) -> tuple[str, str | None]:
+def after_placing(db: SqlConnection, campaign: int, detail: str | None = None) -> tuple[str, str | None]:
     """The state of who was called, with the reason: where calls are not followed, that is the end."""
     (plan,) = db.execute("SELECT plan FROM campaign WHERE id = ?", (campaign,)).fetchone()
-    return ("placed", None) if json.loads(plan).get(FOLLOWED, True) else ("ended", "placed")
+    return ("placed", detail) if json.loads(plan).get(FOLLOWED, True) else ("ended", "placed")
 
 
 class LedgerWriter:

@@ -104,7 +104,7 @@ class WorkerBook:
             wait_again(db, campaign, recipient, *OPEN, attempts=number, due=again)
         else:
             state, reason = (
-                after_placing(db, campaign)
+                after_placing(db, campaign, result.detail)
                 if result.state == "placed"
                 else ("refused" if result.state == "unsent" else result.state, result.detail)
             )
