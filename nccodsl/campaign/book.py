@@ -43,8 +43,8 @@ class Verdict(Record):
 class Listed(Record):
     """A recipient as a list has it. `id`: its row, from 1. `callee` is called from `due` to `closes` (Unix time).
 
-    `kept` are values of JSON that are needed for the call. `verdict` is what was decided when the list was read; who is
-    skipped then may have no callee.
+    `kept` are values of JSON that are needed for the call. `verdict` is what was decided when the list was read, at
+    `decided` (Unix time; None: now); who is skipped then may have no callee.
     """
 
     id: int
@@ -53,6 +53,7 @@ class Listed(Record):
     closes: float = NEVER
     kept: Mapping[str, object] = {}
     verdict: Verdict | None = None
+    decided: float | None = None
 
 
 class Waiting(Record):
@@ -196,6 +197,9 @@ class Book(Protocol):
     def placed(self, name: str) -> list[PlacedCall]:
         """The calls whose end is not known yet, oldest first."""
 
+    def recognize(self, attempt: str, uuid: str, conversation_uuid: str | None) -> bool:
+        """Note the ids of a call that runs; False where they are another attempt's."""
+
     def conclude(self, attempt: str, end: CallEnd, decide: Decide) -> bool:
         """Note how a call ended, and decide what follows for its recipient; False where that was noted before."""
 
@@ -213,6 +217,9 @@ class Book(Protocol):
 
     def drop(self, name: str) -> bool:
         """Remove a campaign that is still loading: it has called no one. False where it is another one."""
+
+    def next_due(self, name: str) -> float | None:
+        """When the next of those who wait is due, in Unix time; None where no one waits."""
 
     def waits(self, name: str) -> bool:
         """Whether a recipient is still to be called."""

@@ -11,6 +11,7 @@ from nccodsl.campaign.person_vault import PersonVault
 from nccodsl.client import start_slots
 from nccodsl.client.clock import Reading
 from nccodsl.client.journal_rows import insert, intent_of
+from nccodsl.client.journal_tables import OVER
 from nccodsl.client.results import endpoint_value
 from nccodsl.client.start_limits import MOST_SLOTS
 from nccodsl.client.start_slots import PERIOD, SlotClaim, rest_of
@@ -18,6 +19,12 @@ from nccodsl.io.sql import SqlConnection
 
 _LOOKED_AT = 100
 """Recipients who are looked at for one claim, where many have to wait or are skipped."""
+_RENEWED = 5
+"""Recipients whose window has closed that are looked at in each claim."""
+_LATER = 300.0
+"""Seconds until a recipient is looked at again whom another campaign is calling."""
+ELSEWHERE, TAKEN = "elsewhere", "taken"
+"""The reasons of who waits since another campaign calls the number, and of an attempt whose reference is in use."""
 LIMIT = "limit"
 """The reason of who is not called since the campaign has placed all the calls that it may."""
 
@@ -68,6 +75,8 @@ class Claiming:
         """At most so many claims; who cannot be called now waits on, or is skipped."""
         found: list[Claim] = []
         room, looked_at, are_open = min(most, self._room()), 0, True
+        if room > 0:
+            self._renew(decide)
         while len(found) < room and looked_at < _LOOKED_AT:
             # As many as may be called, and more where many have to wait or are skipped.
             wanted = max(room - len(found), looked_at)
@@ -77,7 +86,7 @@ class Claiming:
                 continue
             for row in rows[: _LOOKED_AT - looked_at]:
                 one = waiting_of(self._db, self._vault, self._campaign, row)
-                verdict = decide(one, self._now.wall)
+                verdict = self._hindered(row, one) or decide(one, self._now.wall)
                 if verdict.what != "call":
                     self._put_off(one, verdict)
                     continue
@@ -91,6 +100,35 @@ class Claiming:
             if len(rows) < wanted:
                 break
         return found
+
+    def _renew(self, decide: Decide) -> None:
+        """Decide anew about some whose window has closed: they would wait behind all others, whatever opens next."""
+        for row in due_rows(self._db, self._campaign, self._now.wall, _RENEWED, are_open=False):
+            one = waiting_of(self._db, self._vault, self._campaign, row)
+            verdict = decide(one, self._now.wall)
+            if verdict.what == "call":
+                now, closes = self._now.wall, verdict.closes
+                again = ("waiting", "waiting")
+                move_recipient(self._db, self._campaign, one.id, *again, attempts=one.attempts, due=now, closes=closes)
+            else:
+                self._put_off(one, verdict)
+
+    def _hindered(self, row: DueRow, one: Waiting) -> Verdict | None:
+        """What keeps a recipient from being called, whatever the rules say."""
+        busy = self._db.execute(
+            "SELECT 1 FROM recipient WHERE person = ? AND state IN ('dialling', 'unknown', 'placed') LIMIT 1",
+            (row.person,),
+        ).fetchone()
+        if busy:
+            later = self._now.wall + _LATER
+            return Verdict("wait", ELSEWHERE, "book", {}, later, later)
+        taken = self._db.execute(
+            f"SELECT 1 FROM intents WHERE reference = ? AND state NOT IN {OVER}", (self._reference(one),)
+        ).fetchone()
+        return Verdict("skip", TAKEN, "book") if taken else None
+
+    def _reference(self, one: Waiting) -> str:
+        return f"{self._name}/{one.id}/{one.attempts + 1}"
 
     def _room(self) -> int:
         """How many calls the campaign may begin now. One that has placed all its calls ends."""
@@ -106,9 +144,15 @@ class Claiming:
             room = min(room, limits.calls_at_once - active)
         if limits.calls is not None:
             room = min(room, limits.calls - calls)
-            if calls >= limits.calls:
+            if calls >= limits.calls and not self._is_any("dialling", "unknown"):
                 stop_campaign(self._db, self._campaign, self._ledger, self._now.wall, LIMIT, {"calls": calls})
         return room
+
+    def _is_any(self, *states: str) -> bool:
+        """Whether any recipient is in one of these states."""
+        marks = ", ".join("?" * len(states))
+        query = f"SELECT 1 FROM recipient WHERE campaign = ? AND state IN ({marks}) LIMIT 1"
+        return self._db.execute(query, (self._campaign, *states)).fetchone() is not None
 
     def _put_off(self, one: Waiting, verdict: Verdict) -> None:
         self._ledger.decided(one.id, self._now.wall, verdict)
@@ -127,8 +171,7 @@ class Claiming:
 
     def _claimed(self, row: DueRow, one: Waiting, verdict: Verdict) -> Claim | None:
         """The claim of a recipient, with all that makes it the only one; None where no slot is free."""
-        number = one.attempts + 1
-        reference = f"{self._name}/{one.id}/{number}"
+        number, reference = one.attempts + 1, self._reference(one)
         # Always the same: slots that were kept for it while others were missing are still its own.
         attempt = str(uuid.uuid5(uuid.NAMESPACE_URL, f"nccodsl:{reference}"))
         if not self._has_slots(attempt, verdict.starts):

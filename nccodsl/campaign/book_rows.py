@@ -48,7 +48,8 @@ def due_rows(db: SqlConnection, campaign: int, now: float, most: int, *, are_ope
 
 def is_anyone_due(db: SqlConnection, campaign: int, now: float) -> bool:
     """Whether the turn of anyone has come."""
-    return any(due_rows(db, campaign, now, 1, are_open=are_open) for are_open in (True, False))
+    query = "SELECT 1 FROM recipient WHERE campaign = ? AND state = 'waiting' AND due <= ? LIMIT 1"
+    return db.execute(query, (campaign, now)).fetchone() is not None
 
 
 _NEXT = "(SELECT min(closes) FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ?)"

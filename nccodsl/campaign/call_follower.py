@@ -8,7 +8,7 @@ not listed yet, or it is not known whether one was placed.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from nccodsl.campaign.book import Book, CallEnd, Decide, PlacedCall
@@ -41,20 +41,32 @@ class CallFollower:
 
     def look(self, campaign: str, decide: Decide) -> int:
         """Note which calls of a campaign have ended since. How many. Raises VoiceError."""
-        placed = self._book.placed(campaign)
-        if not placed:
-            return 0
-        since = placed[0].claimed - SKEW
-        known = {call.uuid: call for call in self._listed(since)}
-        own = self._own(known, since) if any(one.uuid is None for one in placed) else {}
         concluded = 0
-        for one in placed:
-            call = known.get(one.uuid) if one.uuid is not None else own.get(one.attempt)
+        for one, call in self._found(campaign):
+            if call is not None and one.uuid is None and not call.is_over:
+                self._book.recognize(one.attempt, call.uuid, call.conversation_uuid)
             end = self._end(one, call)
             if end is not None and self._book.conclude(one.attempt, end, decide):
                 concluded += 1
                 self._traces.ended(one, end)
         return concluded
+
+    def recognize(self, campaign: str) -> None:
+        """Note the ids of the calls of a campaign that run. Raises VoiceError."""
+        for one, call in self._found(campaign):
+            if call is not None and one.uuid is None and not call.is_over:
+                self._book.recognize(one.attempt, call.uuid, call.conversation_uuid)
+
+    def _found(self, campaign: str) -> Iterator[tuple[PlacedCall, Call | None]]:
+        """The calls of a campaign whose end is not known, each as the API lists it, if it does."""
+        placed = self._book.placed(campaign)
+        if not placed:
+            return
+        since = placed[0].claimed - SKEW
+        known = {call.uuid: call for call in self._listed(since)}
+        own = self._own(known, since) if any(one.uuid is None for one in placed) else {}
+        for one in placed:
+            yield one, known.get(one.uuid) if one.uuid is not None else own.get(one.attempt)
 
     def _listed(self, since: float) -> list[Call]:
         start = datetime.fromtimestamp(math.floor(since + self._ahead()), UTC)

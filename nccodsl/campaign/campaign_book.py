@@ -50,6 +50,10 @@ class CampaignBook(ReportBook):
             LedgerWriter(db, campaign_id(db, name)).note(0, now, "began", "began", "campaign")
         return True
 
+    def mark_of(self, store: str | None) -> str | None:
+        """What stands for a store in a plan: its URL may have a password."""
+        return None if store is None else self._vault.person(store)
+
     def plan(self, name: str) -> Mapping[str, object]:
         with self._journal.reading() as db:
             (text,) = db.execute("SELECT plan FROM campaign WHERE id = ?", (campaign_id(db, name),)).fetchone()
@@ -87,7 +91,7 @@ class CampaignBook(ReportBook):
             if one.id not in known:
                 new.append((campaign, one.id, person, *self._of_list(one)))
                 if one.verdict is not None:
-                    ledger.decided(one.id, now, one.verdict)
+                    ledger.decided(one.id, now if one.decided is None else one.decided, one.verdict)
             elif known[one.id] != person:
                 raise OtherRecipient(one.id)
             known[one.id] = person

@@ -30,5 +30,5 @@ def campaign_vault(journal: CallJournal) -> PersonVault:
             reason = getattr(error, "strerror", None) or "it is not a text"
             raise BadJournal(f"cannot use the key of campaigns, {path}: {reason}", f"set `{KEY_VARIABLE}`") from None
     if len(secret) < LEAST_SECRET:
-        raise BadJournal("the key of campaigns is too short", f"give it {LEAST_SECRET} characters or more")
+        raise BadJournal("the key of campaigns is too short", f"give it {LEAST_SECRET} random characters or more")
     return PersonVault(secret)

@@ -37,6 +37,7 @@ CREATE TABLE recipient (
 ) WITHOUT ROWID
 """,
     "CREATE INDEX recipient_due ON recipient (campaign, closes, due, id) WHERE state = 'waiting'",
+    "CREATE INDEX recipient_soon ON recipient (campaign, due) WHERE state = 'waiting'",
     "CREATE INDEX recipient_state ON recipient (campaign, state)",
     "CREATE INDEX recipient_person ON recipient (person)",
     # Those that are open are looked for all the time.
@@ -61,6 +62,7 @@ CREATE TABLE attempt (
 """,
     "CREATE INDEX attempt_person ON attempt (person, claimed)",
     "CREATE INDEX attempt_open ON attempt (campaign, claimed) WHERE outcome IS NULL",
+    "CREATE INDEX attempt_time ON attempt (campaign, claimed, intent)",
     """
 CREATE TABLE decision (
     campaign INTEGER NOT NULL,

@@ -73,10 +73,19 @@ class Dispatcher:
             one = self._campaign(head) if head.state == "running" else None
             if one is None or (one.script.interactive and self._interactive is None):
                 continue
-            sent = tick(self._book, one.name, worker, 1, one.decide, self.sends, self._journal.machine, one.limits)
+            try:
+                sent = tick(self._book, one.name, worker, 1, one.decide, self.sends, self._journal.machine, one.limits)
+            except NoCampaign:  # its start has failed meanwhile
+                continue
             if sent:
                 return sent
         return 0
+
+    def is_anyone_due(self) -> bool:
+        """Whether someone waits whose turn has come, in a campaign that runs."""
+        now = self._journal.estimate().wall
+        running = [head.name for head in self._heads() if head.state == "running"]
+        return any(due is not None and due <= now for due in map(self._book.next_due, running))
 
     def follow(self) -> int:
         """Note which calls have ended. How many. Raises VoiceError."""

@@ -1,7 +1,7 @@
 """What is kept of people: their values encrypted, and their numbers as keyed hashes, both with a key of the operator.
 
 A plain hash of a number can be found by trying all numbers; one with a key cannot. Who has the file and not the key
-learns neither numbers nor values.
+learns no values, and no numbers but those of calls that were placed: the journal needs these.
 """
 
 from __future__ import annotations

@@ -79,19 +79,10 @@ class ReportBook(WorkerBook):
         """When the next of those who wait is due, in Unix time; None where no one waits, or the campaign is over."""
         with self._journal.reading() as db:
             campaign = campaign_id(db, name)
-            moments: list[float] = []
-            closes = -1.0
-            while True:
-                # Of each window, the first.
-                row = db.execute(
-                    "SELECT closes, due FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ? "
-                    "ORDER BY closes, due LIMIT 1",
-                    (campaign, closes),
-                ).fetchone()
-                if row is None:
-                    return min(moments, default=None)
-                closes = row[0]
-                moments.append(row[1])
+            (due,) = db.execute(
+                "SELECT min(due) FROM recipient WHERE campaign = ? AND state = 'waiting'", (campaign,)
+            ).fetchone()
+            return float(due) if due is not None else None
 
     def kept(self, name: str, recipient: int) -> Waiting | None:
         with self._journal.reading() as db:
@@ -139,4 +130,5 @@ class ReportBook(WorkerBook):
                 "UPDATE intents SET callee = ? WHERE id IN (SELECT intent FROM attempt WHERE person = ?)",
                 (FORGOTTEN, person),
             )
+        self._journal.scrub()
         return ForgottenPerson(len({row[0] for row in rows}), 0)

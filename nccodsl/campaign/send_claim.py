@@ -19,6 +19,8 @@ from nccodsl.client.voice_client import VoiceClient
 
 _PAUSE = 1.0
 """Seconds until the next try after a 429, or where the API cannot be reached."""
+_MOST_FAILURES = 10
+"""Requests that fail one after the other, with no call placed between: then something is wrong with all of them."""
 Body = Mapping[str, Any]
 
 
@@ -58,7 +60,10 @@ class SendsClaims:
         self._patience, self._sleep = patience, sleep
         self._traces = CallTraces()
         self._unreached: float | None = None
+        self._failures = 0
         self.stopped_by: VoiceError | None = None
+        self.trouble: Unreachable | None = None
+        """Why no request reaches the API now, though it is tried again."""
 
     def __call__(self, claim: Claim) -> AttemptResult:
         """What became of the request of a claim."""
@@ -70,13 +75,18 @@ class SendsClaims:
     def _sent(self, claim: Claim) -> AttemptResult:
         try:
             request = requests.create(self._body_of(claim), self._api)
+        except VoiceError as error:
+            return self._failed(error)
+        except Exception as error:
+            return AttemptResult("refused", f"no request: {type(error).__name__}")
+        try:
             call = self._client.send(request, self._turn(claim))
         except VoiceError as error:
             return self._failed(error)
         except BaseException as error:
             # Interrupted, perhaps in the middle of sending.
             return AttemptResult("unknown", type(error).__name__)
-        self._unreached = None
+        self._unreached, self._failures, self.trouble = None, 0, None
         return AttemptResult("placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid)
 
     def _body_of(self, claim: Claim) -> Body:
@@ -96,14 +106,20 @@ class SendsClaims:
     def _failed(self, error: VoiceError) -> AttemptResult:
         again = None
         if isinstance(error, TooManyRequests):
-            wish = retry_after(error.retry_after, time.time) or 0.0
-            again = self._now() + min(max(_PAUSE, wish), LONGEST_WISH)
+            wish = min(max(_PAUSE, retry_after(error.retry_after, time.time) or 0.0), LONGEST_WISH)
+            # The wish holds for all: this sender waits, too.
+            self._sleep(wish)
+            again = self._now()
         elif isinstance(error, JournalAway):
             again = self._now() + _PAUSE
         elif isinstance(error, Unreachable):
             again = self._out_of_reach(error)
         elif not isinstance(error, OutcomeUnknown | Refused):
             self.stopped_by, again = error, self._now()
+        if isinstance(error, OutcomeUnknown | Refused):
+            self._failures += 1
+            if self._failures >= _MOST_FAILURES:
+                self.stopped_by = error
         if not isinstance(error, Unreachable):
             self._unreached = None
         return AttemptResult(became(error), detail_of(error), again=again)
@@ -112,6 +128,7 @@ class SendsClaims:
         """Wait a moment, with the slots; when the recipient may be tried again."""
         now = self._journal.machine().ticks
         since = self._unreached = now if self._unreached is None else self._unreached
+        self.trouble = error
         if now - since > self._patience:
             self.stopped_by = error
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nccodsl.campaign.book import NEVER, Listed, Verdict
+from nccodsl.campaign.book import Listed, Verdict
 from nccodsl.campaign.called_script import CalledScript
 from nccodsl.campaign.decider import kept_of, verdict_of
 from nccodsl.campaign.plan_policy import Outlook
@@ -20,10 +20,10 @@ def listed(found: SkippedRow | tuple[Recipient, Outlook], script: CalledScript, 
             verdict = verdict_of(found.decision, CallFacts(suppressed=found.reason == "suppressed"))
         else:
             verdict = Verdict("skip", found.reason, _LIST, {"code": found.failure.code})
-        return Listed(found.row, found.number or "", verdict=verdict)
+        return Listed(found.row, found.number or "", verdict=verdict, decided=now)
     recipient, outlook = found
     verdict = verdict_of(outlook.decision, CallFacts(consent=outlook.consent))
     if verdict.what == "call":
         # It is decided again, and written down, when it is claimed.
         return Listed(recipient.row, recipient.number, now, verdict.closes, kept_of(recipient, script))
-    return Listed(recipient.row, recipient.number, verdict.until, NEVER, kept_of(recipient, script), verdict)
+    return Listed(recipient.row, recipient.number, kept=kept_of(recipient, script), verdict=verdict, decided=now)

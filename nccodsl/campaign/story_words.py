@@ -18,6 +18,8 @@ _EVENTS = {
     "unsent": "the request was not sent",
     "unknown": "no answer came: the phone may have rung",
     "absent": "the API does not list the call: the phone did not ring",
+    "elsewhere": "another campaign is calling the number",
+    "taken": "another call has the reference of this one",
     "again": "the recipient waits again, since a person wanted it",
     "forgotten": "the number and the values were removed",
 }

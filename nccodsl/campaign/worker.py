@@ -25,6 +25,8 @@ _FOLLOW = 2.0
 """Seconds between two looks at the calls that run."""
 _LOOK_UP = 10.0
 """Seconds between two looks for calls that may or may not have been placed."""
+_ONCE = 3.0
+"""Seconds for which those who are due may wait for a slot or for the end of other calls, before `work_once` ends."""
 _TELL = 10.0
 """Seconds between two reports about how it goes."""
 
@@ -46,8 +48,14 @@ def work_once(dispatcher: Dispatcher) -> None:
     """Place the calls that are due now, one after the other, and look at those that run. Raises what `turn` does."""
     dispatcher.look_up()
     sends, name = dispatcher.sends, f"{worker_name()}:0"
-    while sends.stopped_by is None and dispatcher.turn(name):
-        pass
+    until = time.monotonic() + _ONCE
+    while sends.stopped_by is None and time.monotonic() < until:
+        if dispatcher.turn(name):
+            until = time.monotonic() + _ONCE
+        elif dispatcher.is_anyone_due():
+            time.sleep(_PAUSE)  # until a slot is free
+        else:
+            break
     if sends.stopped_by is not None:
         raise sends.stopped_by
     dispatcher.follow()
@@ -65,7 +73,7 @@ class Worker:
         self._dispatcher, self._settings = dispatcher, settings
         sends = dispatcher.sends
         self._senders = Senders(dispatcher.turn, lambda: sends.stopped_by, worker_name(), settings.senders)
-        self._due = dict.fromkeys(("follow", "look_up", "tell"), 0.0)
+        self._due = dict.fromkeys(("follow", "look_up", "tell", "trouble"), 0.0)
 
     def run(self) -> bool:
         """Work; whether it was stopped. Raises what ends it: NoCampaign, OtherVersion, VoiceError."""
@@ -104,6 +112,9 @@ class Worker:
                 self._dispatcher.follow()
         except PASSING as error:
             self._settings.note(error)
+        trouble = self._dispatcher.sends.trouble
+        if trouble is not None and self._is_due("trouble", _TELL):
+            self._settings.note(trouble)
         if self._is_due("tell", _TELL):
             self._settings.tell()
         return self._dispatcher.is_done()

@@ -6,6 +6,7 @@ from nccodsl.campaign.book import AttemptResult, CallEnd, CallingAccount, Claim,
 from nccodsl.campaign.book_claim import Claiming, count_call, slots_of
 from nccodsl.campaign.book_reports import OPEN
 from nccodsl.campaign.book_rows import (
+    STOPPED,
     DueRow,
     LedgerWriter,
     after_placing,
@@ -23,6 +24,7 @@ from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.clock import Reading
 from nccodsl.client.intents import OPEN as OPEN_INTENTS
 from nccodsl.client.journal_rows import change
+from nccodsl.client.start_limits import LONGEST_ATTEMPT
 from nccodsl.io.sql import SqlConnection
 
 _BEAT = 10.0
@@ -37,7 +39,8 @@ _OPEN = (
 _DEAD = (
     "SELECT attempt.intent, attempt.campaign, attempt.recipient, attempt.number "
     + _OPEN.format("dialling", "LEFT JOIN worker ON worker.name = attempt.worker")
-    + "AND intents.state = 'pending' AND (worker.seen IS NULL OR worker.boot <> ? OR worker.seen < ?)"
+    + "AND intents.state = 'pending' "
+    "AND (worker.seen IS NULL OR worker.boot <> ? OR worker.seen < ? OR attempt.claimed < ?)"
 )
 # The journal may know of an attempt whose worker has died before the book has buried it.
 _LOOKED_UP = " UNION ALL ".join(
@@ -56,6 +59,11 @@ class WorkerBook:
         self._vault = vault
         self._account = account
         self._beaten: dict[str, float] = {}
+
+    @property
+    def journal(self) -> CallJournal:
+        """The journal that the book stands beside."""
+        return self._journal
 
     def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits = _NO_LIMITS) -> list[Claim]:
         ticks = self._journal.machine().ticks
@@ -125,6 +133,18 @@ class WorkerBook:
                 (campaign_id(db, name),),
             ).fetchall()
         return [PlacedCall(intent, name, callee, claimed, id) for intent, callee, claimed, id in rows]
+
+    def recognize(self, attempt: str, uuid: str, conversation_uuid: str | None) -> bool:
+        with self._journal.writing() as db:
+            return change(
+                db,
+                attempt,
+                "placed",
+                self._journal.clock().wall,
+                expected=("placed",),
+                uuid=uuid,
+                conversation_uuid=conversation_uuid,
+            )
 
     def conclude(self, attempt: str, end: CallEnd, decide: Decide) -> bool:
         with self._journal.writing() as db:
@@ -215,10 +235,10 @@ class WorkerBook:
             return db.execute(query, values).fetchone() is not None
 
 
-def _heard_since(now: Reading, lease: float) -> tuple[str, float]:
-    """Workers that were heard of since this moment are alive."""
+def _heard_since(now: Reading, lease: float) -> tuple[str, float, float]:
+    """Workers that were heard of since this moment are alive; no request is on its way for as long as the last says."""
     boot, seen = heard_at(now)
-    return boot, seen - lease
+    return boot, seen - lease, now.wall - LONGEST_ATTEMPT
 
 
 def _follow_up(
@@ -226,7 +246,7 @@ def _follow_up(
 ) -> None:
     """What follows for a recipient whose call has ended."""
     if verdict.what in ("skip", "stop") or not goes_on:
-        reason = verdict.reason if verdict.what in ("skip", "stop") else "stopped"
+        reason = verdict.reason if verdict.what in ("skip", "stop") else STOPPED
         state, due = "ended", None
     else:
         reason, state, due = None, "waiting", now if verdict.what == "call" else verdict.until
@@ -243,5 +263,7 @@ def _follow_up(
         reason=reason,
     )
     # That a call is due is decided again, and written down, when it is claimed.
-    if verdict.what != "call":
+    if reason == STOPPED and not goes_on:
+        ledger.note(one.id, now, "stop", STOPPED, "campaign")
+    elif verdict.what != "call":
         ledger.decided(one.id, now, verdict)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Literal
 
 import click
 
 from nccodsl.base.plural import counted
+from nccodsl.campaign.call_follower import CallFollower
 from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.cli.account import REFUSED, Account, told
 from nccodsl.cli.campaign_options import CampaignListOptions, CampaignStopOptions, ForgetOptions, NamedCampaigns
@@ -15,6 +17,9 @@ from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.phone_argument import phone_number
 from nccodsl.client.failures import Refused
+from nccodsl.client.voice_client import VoiceClient
+
+_SET_UP = 2.0
 
 
 def list_campaigns(wanted: CampaignListOptions) -> int:
@@ -69,16 +74,19 @@ def stop(wanted: CampaignStopOptions) -> int:
     """End a campaign for good; with `hang_up`, the calls that run end too."""
     with campaign_book() as book:
         status = book.status(wanted.name)
-        if status.state == "loading":
-            book.drop(wanted.name)
-        else:
+        if status.shown == "over":
+            told_so = {"campaign": wanted.name, "state": "over"}
+            print_out(told_so if wanted.as_json else f"{wanted.name} is over already.")
+            return 0
+        if status.state != "loading" or not book.drop(wanted.name):
             book.turn(wanted.name, "stopped")
         ended = _hang_up(book, wanted) if wanted.hang_up else 0
     waiting = status.counts.get("waiting", 0)
     if wanted.as_json:
         print_out({"campaign": wanted.name, "not_called": waiting, "hung_up": ended})
         return 0
-    print_out(f"Stopped {wanted.name}: {counted(waiting, 'recipient')} will not be called.")
+    whom = f"{counted(waiting, 'recipient')} who still waited will not be called" if waiting else "no one waited"
+    print_out(f"Stopped {wanted.name}: {whom}.")
     if wanted.hang_up:
         print_out(f"{counted(ended, 'call')} ended.")
     return 0
@@ -86,22 +94,29 @@ def stop(wanted: CampaignStopOptions) -> int:
 
 def _hang_up(book: CampaignBook, wanted: CampaignStopOptions) -> int:
     """End the calls whose UUID is known. How many. Others end by themselves."""
-    calls = book.placed(wanted.name)
-    if not calls:
+    if not book.placed(wanted.name):
         return 0
-    ended = 0
     with told(), Account(wanted.account).client() as client:
-        for call in calls:
-            if call.uuid is None:
-                continue
-            try:
-                client.hangup(call.uuid)
-                ended += 1
-            except Refused as error:
-                say(f"note: {call.callee}: {error}")
+        CallFollower(client, book.journal, book).recognize(wanted.name)
+        calls = book.placed(wanted.name)
+        ended = sum(call.uuid is not None and _hung_up(client, call.callee, call.uuid) for call in calls)
     if unnamed := sum(call.uuid is None for call in calls):
         say(f"{counted(unnamed, 'call')} may still run: their UUID is not known. See `nccodsl calls list`.")
     return ended
+
+
+def _hung_up(client: VoiceClient, callee: str, uuid: str) -> bool:
+    """End one call; one that is being set up takes no commands for its first two seconds."""
+    for last in (False, True):
+        try:
+            client.hangup(uuid)
+            return True
+        except Refused as error:
+            if last:
+                say(f"note: {callee}: {error}")
+            else:
+                time.sleep(_SET_UP)
+    return False
 
 
 def retry(wanted: NamedCampaigns) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import click
 
 from nccodsl.base.plural import counted
-from nccodsl.campaign.book import Listed, NoCampaign, OtherPlan, OtherRecipient
+from nccodsl.campaign.book import Listed, NoCampaign, OtherPlan
 from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.start_campaign import listed
@@ -56,30 +57,28 @@ def _load(book: CampaignBook, campaign: CampaignInput, wanted: CampaignStartOpti
         raise _Failed
     plan = campaign.plan
     kept = snapshot(plan, campaign.script.flow, flow_name(str(Path(plan.script).resolve()))).as_json()
+    # Each start is one of its own: rows of another one, that was interrupted or runs beside it, are not mixed in.
+    kept["start"] = str(uuid4())
+    kept["store"] = book.mark_of(wanted.store)
     if not book.add(plan.name, kept, plan.priority):
-        _refuse_another(book, plan.name, kept, plan.priority)
+        _begin_afresh(book, plan.name, kept, plan.priority)
     try:
         book.load(plan.name, _all(first, rows, campaign), kept)
     except (NoCampaign, OtherPlan):
         raise click.UsageError(f"{OtherPlan(plan.name)}: start one of them again.") from None
-    except OtherRecipient as error:
-        book.drop(plan.name)
-        raise click.UsageError(f"{error}: it was interrupted while it began. Start it again.") from None
     except BaseException:
         book.drop(plan.name)
         raise
 
 
-def _refuse_another(book: CampaignBook, name: str, kept: dict[str, object], priority: int) -> None:
-    """Go on with what was interrupted while it began; else there are two campaigns with one name."""
-    state = book.status(name).state
-    if state != "loading":
+def _begin_afresh(book: CampaignBook, name: str, kept: dict[str, object], priority: int) -> None:
+    """Begin in place of what was interrupted while it began; else there are two campaigns with one name."""
+    if not book.drop(name) or not book.add(name, kept, priority):
+        state = book.status(name).shown
         raise click.UsageError(
-            f"there is a campaign `{name}` already ({state}); write another `name`, so that no one is called twice."
+            f"there is a campaign `{name}` already ({state}). For a new list, write another `name`; to begin anew with "
+            f"the rows that remain, run `nccodsl campaign stop {name}` before."
         )
-    if book.plan(name) != kept:
-        book.drop(name)
-        book.add(name, kept, priority)
 
 
 def _rows(campaign: CampaignInput, store: str | None, now: float) -> Iterator[Listed]:

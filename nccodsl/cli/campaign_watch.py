@@ -18,6 +18,7 @@ from nccodsl.cli.campaign_options import CampaignWatchOptions
 from nccodsl.cli.campaign_watch_lines import line_of
 from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import on_terminal, print_json, print_out, say
+from nccodsl.client.failures import JournalAway
 from nccodsl.client.profiles import find_profile
 from nccodsl.client.start_limits import PLATFORM_LIMIT
 
@@ -56,11 +57,19 @@ def _follow(watched: WatchedCampaigns, *, as_json: bool) -> None:
 
 
 def _until_over(watched: WatchedCampaigns, show: Show) -> None:
+    away = False
     while True:
-        found = watched.look()
-        show(found)
-        if all(one.status.is_over for one in found):
-            return
+        try:
+            found = watched.look()
+        except JournalAway as error:
+            if not away:
+                say(f"note: {error}; the campaigns are shown again when it answers")
+            away = True
+        else:
+            away = False
+            show(found)
+            if all(one.status.is_over for one in found):
+                return
         time.sleep(LOOK)
 
 

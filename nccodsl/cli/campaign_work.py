@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 
 import click
 
 from nccodsl.base.plural import counted
+from nccodsl.base.utc import utc_text
 from nccodsl.campaign.book import NoCampaign
 from nccodsl.campaign.called_script import API
 from nccodsl.campaign.campaign_book import CampaignBook
@@ -17,7 +19,7 @@ from nccodsl.campaign.dispatcher import Dispatcher
 from nccodsl.campaign.hosts.campaign_server import CampaignServer
 from nccodsl.campaign.send_claim import calling_account
 from nccodsl.campaign.worker import MOST_SENDERS, Worker, WorkerSettings, work_once
-from nccodsl.cli.account import INTERRUPTED, UNKNOWN, Account, told
+from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account, told
 from nccodsl.cli.campaign_options import CampaignWorkOptions
 from nccodsl.cli.opened_book import unknown_campaign
 from nccodsl.cli.opened_journal import opened_journal
@@ -27,6 +29,9 @@ from nccodsl.cli.show_error import coded
 from nccodsl.client.failures import JournalAway, VoiceError
 from nccodsl.runtime.address_name import is_base_url
 from nccodsl.server.refusals import ServeError
+
+_SOON = 5.0
+"""Seconds; what is due sooner need not be announced."""
 
 
 def work(wanted: CampaignWorkOptions) -> int:
@@ -49,7 +54,7 @@ def work(wanted: CampaignWorkOptions) -> int:
             body = served.body if wanted.base_url is not None else None
             dispatcher = Dispatcher(client, journal, book, served.is_suppressed, body, wanted.names)
             try:
-                _judge(dispatcher, book, wanted)
+                _judge(dispatcher, book, served, wanted)
                 stopped = _worked(dispatcher, book, wanted, client.limit)
             except NoCampaign as error:
                 raise unknown_campaign(book, error) from None
@@ -61,14 +66,23 @@ def work(wanted: CampaignWorkOptions) -> int:
         return refused(error)
 
 
-def _judge(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions) -> None:
+def _judge(dispatcher: Dispatcher, book: CampaignBook, served: CampaignServer, wanted: CampaignWorkOptions) -> None:
     """End the command where nothing can be worked for. Raises NoCampaign, OtherVersion."""
     campaigns = dispatcher.campaigns()
     if not campaigns and not wanted.stay and not book.campaigns():
         raise click.UsageError("no campaign was started; see `nccodsl campaign start`.")
-    left = [one.name for one in campaigns if one.script.interactive and not book.is_over(one.name)]
-    if left and wanted.base_url is None:
-        raise click.UsageError(f"the script of `{left[0]}` is interactive: give the --base-url of its server.")
+    for one in campaigns:
+        if not book.is_over(one.name) and book.plan(one.name).get("store") != book.mark_of(wanted.store):
+            raise click.UsageError(
+                f"`{one.name}` was started with another --store, which has the suppressed numbers: give the same one."
+            )
+    for one in campaigns:
+        if not one.script.interactive or book.is_over(one.name):
+            continue
+        if wanted.base_url is None:
+            raise click.UsageError(f"the script of `{one.name}` is interactive: give the --base-url of its server.")
+        if wrong := served.wrong_with(one.address):
+            raise click.UsageError(f"the server at {wanted.base_url} cannot answer the calls of `{one.name}`: {wrong}.")
 
 
 def _worked(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions, limit: int) -> bool:
@@ -80,7 +94,7 @@ def _worked(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOpti
 
     def tell() -> None:
         for one in dispatcher.campaigns():
-            line = counts_line(book.status(one.name).counts)
+            line = _line(book, one.name)
             if told.get(one.name) != line and not wanted.as_json:
                 told[one.name] = line
                 say(f"{one.name}: {line}")
@@ -90,6 +104,18 @@ def _worked(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOpti
         say(f"note: {error}; {'the work goes on when it answers' if away else 'the calls are looked at again soon'}")
 
     return Worker(dispatcher, WorkerSettings(min(limit, MOST_SENDERS), wanted.stay, tell, note)).run()
+
+
+def _line(book: CampaignBook, name: str) -> str:
+    """How a campaign stands, and what is waited for where nothing happens."""
+    status = book.status(name)
+    line, counts = counts_line(status.counts), status.counts
+    if status.state == "paused":
+        return f"{line} (paused)"
+    due = book.next_due(name) if not any(counts.get(one) for one in ("dialling", "placed")) else None
+    if due is not None and due > time.time() + _SOON:
+        return f"{line}; the next call is due at {utc_text(due)}"
+    return f"{line}; `nccodsl calls reconcile` says more of the unknown" if counts.get("unknown") else line
 
 
 def counts_line(counts: Mapping[str, int]) -> str:
@@ -109,4 +135,4 @@ def _told(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOption
             say(f"{counted(total['waiting'], 'recipient')} still wait: run the command again to go on.")
     if stopped:
         return INTERRUPTED
-    return UNKNOWN if total["unknown"] or total["dialling"] else 0
+    return UNKNOWN if total["unknown"] or total["dialling"] else REFUSED if total["refused"] else 0

@@ -79,6 +79,10 @@ class CallJournal(ABC):
         """Who may still be sending the request of a pending intent, in words; None where no one is."""
 
     @abstractmethod
+    def scrub(self) -> None:
+        """Let what was removed be gone from the files, too, as far as the database can do that at once."""
+
+    @abstractmethod
     def note_growth(self, table: str) -> None:
         """Say that a table of a part has grown much, so that its database looks for rows in it as fits."""
 

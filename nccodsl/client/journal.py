@@ -28,6 +28,7 @@ from nccodsl.io.sqlite import (
 )
 
 FILE = "calls.sqlite3"
+_PRAGMAS = ("synchronous = FULL", "secure_delete = ON")
 _BUSY_SECONDS = 15.0
 _UPDATE = f"update nccodsl, or set `{STATE_VARIABLE}=FOLDER` to another folder"
 _ADVICE = f"set `{STATE_VARIABLE}=FOLDER` to a folder that you can write to"
@@ -61,6 +62,10 @@ class Journal(CallJournal):
     def note_growth(self, table: str) -> None:
         """SQLite looks for rows by the indexes, however many there are."""
 
+    def scrub(self) -> None:
+        with self.reading() as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def writer(self, intent: Intent) -> str | None:
         return f"process {intent.pid}" if is_running(intent.pid, intent.started) else None
 
@@ -93,6 +98,8 @@ class Journal(CallJournal):
     def _open(self) -> Connection:
         schema = Schema(VERSION, bring_up, f"SELECT {COLUMNS} FROM intents LIMIT 1")
         try:
-            return open_database(self.path, schema, busy=_BUSY_SECONDS, pragmas=("synchronous = FULL",))
+            return open_database(
+                self.path, schema, busy=_BUSY_SECONDS, pragmas=("synchronous = FULL", "secure_delete = ON")
+            )
         except NewerVersion:
             raise BadJournal(f"the journal {self.path} was written by a newer version of nccodsl", _UPDATE) from None

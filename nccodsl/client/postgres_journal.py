@@ -106,6 +106,9 @@ class PostgresJournal(CallJournal):
         with self.reading() as db:
             self._bring_up(db, name, schema.version, schema.bring_up)
 
+    def scrub(self) -> None:
+        """Its server does so by itself, in time."""
+
     def note_growth(self, table: str) -> None:
         # By itself it may notice only a minute later, and look at all rows until then.
         with self.reading() as db:

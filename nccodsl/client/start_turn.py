@@ -25,7 +25,12 @@ PLATFORM = "platform"
 """The account of all hosts of the platform: its limit holds for an account, whatever the region and application."""
 NOTICE = 1.0
 """Seconds of waiting that a person need not know of."""
-_BEFORE_SENDING = "http11.send_request_headers.started"
+_BEFORE_SENDING = {
+    "http11.send_request_headers.started": httpx.ConnectTimeout,
+    "http11.send_request_body.started": httpx.WriteTimeout,
+}
+"""Events behind which a request is on its way, and what a process that stood still before one has: nothing sent, or
+a part of a request, which the API may or may not act upon."""
 
 
 class InterruptedWait(KeyboardInterrupt):
@@ -137,8 +142,8 @@ class StartTurn:
             assert self._taken is not None
             assert self._began is not None
             until = min(self._taken + self._fresh, self._began + self._latest)
-        if event == _BEFORE_SENDING and now > until:
-            raise httpx.ConnectTimeout("the process stood still")
+        if event in _BEFORE_SENDING and now > until:
+            raise _BEFORE_SENDING[event]("the process stood still")
 
     def ended(self, got: ApiAnswer | httpx.HTTPError) -> None:
         """An attempt has ended."""

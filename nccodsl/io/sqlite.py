@@ -128,7 +128,8 @@ def told(worded: Callable[[Exception], Exception]) -> Iterator[None]:
 
 def is_damaged(error: Exception) -> bool:
     """Whether an error tells of the file's content, and not of its surroundings."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+    ours = (sqlite3.OperationalError, sqlite3.IntegrityError)
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, ours)
 
 
 def reason_of(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -33,6 +34,7 @@ from nccodsl.server.metrics import CONTENT_TYPE, Metrics
 from nccodsl.server.refusals import BadStore, CannotServe, ServeError
 from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
+from nccodsl.server.state_key import mark_of
 from nccodsl.server.stores.base import AsyncStore, Store, need_outbox
 from nccodsl.server.turns import AsyncTurns
 from nccodsl.server.watch_route import WATCH, WatchRoute
@@ -200,11 +202,9 @@ class Server:
     def _routes(self) -> list[Route]:
         """All but the webhooks."""
 
-        async def health(_request: Request) -> Response:
-            stopping = self._host.stopping
-            return Response(
-                "stopping\n" if stopping else "serving\n", 503 if stopping else 200, media_type="text/plain"
-            )
+        async def health(request: Request) -> Response:
+            told, status = await self._health(request.query_params.get("script"), request.query_params.get("store"))
+            return Response(f"{told}\n", status, media_type="text/plain")
 
         async def metrics(_request: Request) -> Response:
             return Response(self.metrics.to_text(), headers={"content-type": CONTENT_TYPE})
@@ -215,6 +215,19 @@ class Server:
             watch = WatchRoute(self._feed, lambda: site.scripts.values(), lambda: host.stopping, self.log)
             routes.append(Route(WATCH, watch.__call__))
         return routes
+
+    async def _health(self, script: str | None, store: str | None) -> tuple[str, int]:
+        """Whether it serves; also a script of that name, and over the store with that mark, for who places calls."""
+        if self._host.stopping:
+            return "stopping", 503
+        if script is not None and script not in self.site.scripts:
+            return "no script of that name", 404
+        try:
+            if store is not None and not hmac.compare_digest(store, mark_of(await self._store.secret())):
+                return "another store", 409
+        except BadStore:
+            return "the store cannot be used", 503
+        return "serving", 200
 
     async def _tend(self) -> None:
         """Let the store look after its file; what fails there, the next webhook tells."""

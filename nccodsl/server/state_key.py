@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import seal_of
 from nccodsl.runtime.versions import texts_of
 from nccodsl.server.stores.base import Store
+
+
+def mark_of(secret: bytes) -> str:
+    """What tells whether two programs have the same store, of whose secret it is made."""
+    return hmac.new(secret, b"the store of a server", hashlib.sha256).hexdigest()
 
 
 def space_of(script: Runnable) -> str:

@@ -104,7 +104,7 @@ def test_another_key(desk: CampaignDesk) -> None:
     with desk.worker() as worker:
         assert KEY_VARIABLE in worker.ends(2)
     desk.environment[KEY_VARIABLE] = "short"
-    assert "16 characters" in desk.run("campaign", "list", code=2)[1]
+    assert "16 random characters" in desk.run("campaign", "list", code=2)[1]
 
 
 def test_a_ledger_that_was_changed(desk: CampaignDesk) -> None:

@@ -7,9 +7,11 @@ import io
 import json
 import re
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -166,7 +168,7 @@ def test_paused_stopped_and_suppressed(tmp_path: Path, run: Run, emulator: Emula
     assert "the number is suppressed" in run("why", "14155550203").stdout
     campaign(tmp_path, "14155550205,Eve,\n", name="b")
     run("start", "b.toml")
-    assert "1 recipient will not be called" in run("stop", "b").stdout
+    assert "1 recipient who still waited will not be called" in run("stop", "b").stdout
     run("work", code=None)
     assert sum(called(emulator).values()) == 2
     assert "cannot be running" in run("resume", "b", code=2).stderr
@@ -180,9 +182,11 @@ def test_calls_can_be_ended(tmp_path: Path, run: Run, emulator: Emulator) -> Non
     run("work", "--once")
     # The create request of v2 has no UUID; the list of calls has it.
     stopped = run("stop", "a", "--hang-up")
-    assert "0 recipients will not be called" in stopped.stdout
-    assert len(emulator.network.legs) == 1
-    assert "1 call ended." in stopped.stdout or "may still run" in stopped.stderr
+    assert "Stopped a: no one waited." in stopped.stdout
+    (leg,) = emulator.network.legs.values()
+    assert "1 call ended." in stopped.stdout
+    assert leg.ended_at is not None
+    assert run("stop", "a").stdout == "a is over already.\n" or "Stopped a" in run("stop", "a").stdout
 
 
 def test_a_name_is_used_once_and_bad_campaigns_leave_nothing(tmp_path: Path, run: Run) -> None:
@@ -261,3 +265,44 @@ def test_the_page_of_a_report(tmp_path: Path, run: Run) -> None:
     assert "America/Los_Angeles" in page
     assert "14155550201" not in page
     assert "<script" not in page
+
+
+def test_a_server_that_cannot_answer_is_found_before_anyone_is_called(
+    tmp_path: Path, run: Run, emulator: Emulator
+) -> None:
+    campaign(tmp_path, "14155550201,Ann,\n")
+    (tmp_path / "a.call").write_text(
+        SCRIPT + 'input dtmf { on "1" { talk "One." } otherwise { hangup } }\n', encoding="utf-8"
+    )
+    run("start", "a.toml")
+    assert "give the --base-url" in run("work", code=2).stderr
+    assert "it does not answer: ConnectError" in run("work", "--base-url", "http://127.0.0.1:9", code=2).stderr
+    environment = account_environment(tmp_path)
+    for state, script, told in (
+        ("state", "b.call", "it serves no script as `a`"),
+        ("other", "a.call", "it has another --store"),
+    ):
+        (tmp_path / "b.call").write_text((tmp_path / "a.call").read_text(encoding="utf-8"), encoding="utf-8")
+        with serving(tmp_path, script, {**environment, "NCCODSL_STATE": str(tmp_path / state)}) as url:
+            assert told in run("work", "--base-url", url, code=2).stderr
+    assert not emulator.network.legs
+    with serving(tmp_path, "a.call", environment) as url:
+        run("work", "--base-url", url, "--once")
+    assert called(emulator) == {"14155550201": 1}
+
+
+@contextmanager
+def serving(folder: Path, script: str, environment: dict[str, str]) -> Iterator[str]:
+    """`nccodsl serve` of a script; its address."""
+    command = [sys.executable, "-m", "nccodsl", "serve", script, "--port", "0", "--allow-unsigned"]
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            found = None
+            while found is None:
+                line = process.stdout.readline()
+                assert line
+                found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            yield found[0]
+        finally:
+            process.terminate()

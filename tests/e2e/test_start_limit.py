@@ -20,7 +20,7 @@ def _jitter(random: Random) -> float:
     return random.uniform(0.005, 0.04) + (0.2 if random.random() < 0.02 else 0.0)
 
 
-@pytest.fixture(params=LIMITS)
+@pytest.fixture(params=LIMITS, ids=lambda one: f"{one[0]}-{one[1]}")
 def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     kind, limit = request.param
     use_journal(kind, request, monkeypatch)
@@ -37,14 +37,20 @@ def test_no_second_has_too_many_starts(tmp_path: Path, limit: int) -> None:
 
 
 def test_workers_of_campaigns_start_no_more_than_that(tmp_path: Path, limit: int) -> None:
-    """The script connects as soon as someone answers: each call is charged as two starts.
-
-    A limit of one start cannot hold two: what a fixed script connects has no gate.
-    """
-    begin(tmp_path, 15 * limit + 60, connects=limit > 1)
+    begin(tmp_path, 15 * limit + 60, connects=False)
     arrived = arrivals(tmp_path, limit, 15.0, _jitter, call=work)
     assert arrived.most_in_a_second() <= limit
     assert arrived.refused == 0
-    assert bool(arrived.connects) == (limit > 1)
     assert arrived.killed >= 4
     assert len(arrived.times) > 3 * limit, "too few starts to prove anything"
+
+
+def test_what_a_fixed_script_connects_is_charged(tmp_path: Path) -> None:
+    """Each call is charged as two starts, so there are no more than allowed on average.
+
+    When the second one comes is not up to us, so that a single second may have a few more.
+    """
+    begin(tmp_path, 500, connects=True)
+    arrived = arrivals(tmp_path, 30, 15.0, _jitter, call=work)
+    assert arrived.connects > 50
+    assert arrived.rate() <= 30

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from uuid import NAMESPACE_URL, uuid5
 
+import httpx
+
 from nccodsl.campaign.book import Claim
 from nccodsl.campaign.called_script import API, CalledScript
 from nccodsl.campaign.dispatcher import RunningCampaign
@@ -13,8 +15,11 @@ from nccodsl.client.failures import BadJournal, JournalAway
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.refusals import ServeError, StoreAway
-from nccodsl.server.state_key import keep, seal_in
+from nccodsl.server.state_key import keep, mark_of, seal_in
 from nccodsl.server.stores.base import Store
+
+_PATIENCE = 10.0
+"""Seconds for an answer of the server."""
 
 
 class CampaignServer:
@@ -22,6 +27,23 @@ class CampaignServer:
 
     def __init__(self, base_url: str | None, store: Store) -> None:
         self._base_url, self._store = base_url, store
+
+    def wrong_with(self, address: str) -> str | None:
+        """Why the server cannot answer the calls of a script, in words; None if it can.
+
+        `nccodsl serve` is asked. Another server knows no such question, and is believed.
+        """
+        assert self._base_url is not None, "it is judged before"
+        query = {"script": address, "store": mark_of(self._store.secret())}
+        try:
+            answer = httpx.get(f"{self._base_url.rstrip('/')}/healthz", params=query, timeout=_PATIENCE)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return f"it does not answer: {type(error).__name__}"
+        if answer.status_code == 409:
+            return "it has another --store, so what it is told does not reach campaigns"
+        if answer.status_code == 404 and answer.text.startswith("no script"):
+            return f"it serves no script as `{address}`"
+        return f"it answers {answer.status_code}" if answer.status_code >= 500 else None
 
     def is_suppressed(self, number: str) -> bool:
         """Raises VoiceError."""

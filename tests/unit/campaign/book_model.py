@@ -141,14 +141,15 @@ class BookModel:
     def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits, ids: Iterable[str]) -> int:
         """`ids`: those of the attempts, as the book has made them."""
         campaign, claimed, names = self.campaigns[name], 0, iter(ids)
-        due = [one for one in campaign.people.values() if one.state == "waiting" and one.due <= self.now]
-        due.sort(key=lambda one: (one.closes, one.due, one.id))
+        room = min(most, self._room(campaign, limits)) if self._due(campaign) else 0
+        if room > 0:
+            self._renew(campaign, decide)
+        due = self._due(campaign)
         due = [one for one in due if one.closes > self.now] or due
-        room = min(most, self._room(campaign, limits)) if due else 0
         for one in due:
             if claimed >= room:
                 break
-            verdict = decide(self.waiting(campaign, one), self.now)
+            verdict = self._hindered(one) or decide(self.waiting(campaign, one), self.now)
             if verdict.what != "call":
                 self._put_off(campaign, one, verdict)
             elif not self._claimed(campaign, one, worker, limits, names):
@@ -157,6 +158,26 @@ class BookModel:
                 claimed += 1
                 campaign.ledger.append((one.id, verdict.what, verdict.reason))
         return claimed
+
+    def _due(self, campaign: CampaignModel) -> list[Person]:
+        due = [one for one in campaign.people.values() if one.state == "waiting" and one.due <= self.now]
+        return sorted(due, key=lambda one: (one.closes, one.due, one.id))
+
+    def _renew(self, campaign: CampaignModel, decide: Decide) -> None:
+        """Decide about five whose window has closed."""
+        for one in [one for one in self._due(campaign) if one.closes <= self.now][:5]:
+            verdict = decide(self.waiting(campaign, one), self.now)
+            if verdict.what == "call":
+                one.due, one.closes, one.reason = self.now, verdict.closes, None
+            else:
+                self._put_off(campaign, one, verdict)
+
+    def _hindered(self, one: Person) -> Verdict | None:
+        """A number that is being called waits for five minutes."""
+        alike = (other for campaign in self.campaigns.values() for other in campaign.people.values())
+        if any(other.callee == one.callee and other.state in (*OPEN, "placed") for other in alike):
+            return Verdict("wait", "elsewhere", "book", {}, self.now + 300, self.now + 300)
+        return None
 
     def _room(self, campaign: CampaignModel, limits: CallLimits) -> int:
         if campaign.state != "running":
@@ -167,7 +188,8 @@ class BookModel:
             room = limits.calls_at_once - sum(counts.get(state, 0) for state in (*OPEN, "placed"))
         if limits.calls is not None:
             room = min(room, limits.calls - campaign.calls)
-            if campaign.calls >= limits.calls:
+            going = any(one.state in OPEN for one in campaign.people.values())
+            if campaign.calls >= limits.calls and not going:
                 campaign.stop("limit")
         return room
 
@@ -254,7 +276,9 @@ class BookModel:
             else:
                 one.state, one.reason = "waiting", None
                 one.due = self.now if verdict.what == "call" else verdict.until
-        if verdict.what != "call":
+        if campaign.state == "stopped" and not over:
+            campaign.ledger.append((one.id, "stop", "stopped"))
+        elif verdict.what != "call":
             campaign.ledger.append((one.id, verdict.what, verdict.reason))
 
     def beat(self, worker: str) -> None:
@@ -263,7 +287,11 @@ class BookModel:
 
     def bury(self, lease: float) -> int:
         dead = [a for a in self.attempts.values() if self._is_open(a, ("dialling",), ("pending",))]
-        dead = [a for a in dead if a.worker not in self.seen or self.seen[a.worker] < self.now - lease]
+        dead = [
+            a
+            for a in dead
+            if a.worker not in self.seen or self.seen[a.worker] < self.now - lease or a.claimed < self.now - 300
+        ]
         for a in dead:
             a.state = a.person.state = "unknown"
             a.person.reason = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from psycopg import OperationalError
 
 from nccodsl.campaign.book import (
     LONGEST_CLAIM,
@@ -23,8 +25,9 @@ from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.decision_ledger import verify
 from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.client.call_journal import CallJournal
-from nccodsl.client.failures import BadJournal, ReferenceInUse
+from nccodsl.client.failures import BadJournal, JournalAway, ReferenceInUse
 from nccodsl.client.journal import Journal
+from nccodsl.io.postgres_sql import PostgresSql
 from tests.journals import KINDS, journal_of, seeds
 from tests.unit.campaign.deaths import ACCOUNT, NAME, VAULT, Campaign, Clock, always, people
 
@@ -120,14 +123,45 @@ def test_those_whose_window_closes_first_are_called_first(book: CampaignBook, cl
     closes = {1: late, 2: soon, 3: over, 4: late, 5: soon}
     due = {5: clock.now + 50}
     book.load(NAME, [Listed(n, f"{n}", due.get(n, 0.0), closes[n]) for n in closes])
-    assert [claim.recipient.id for claim in book.claim(NAME, "w", 9, always)] == [2, 1, 4]
-    assert book.status(NAME).counts == {"dialling": 3, "waiting": 2}
+    # Of those whose window has closed, some are looked at each time: what follows is decided anew.
+    ended = Verdict("skip", "deadline", "campaign")
+    claims = book.claim(NAME, "w", 9, lambda one, now: ended if one.id == 3 else always(one, now))
+    assert [claim.recipient.id for claim in claims] == [2, 1, 4]
+    assert book.status(NAME).counts == {"dialling": 3, "skipped": 1, "waiting": 1}
+    assert [(one.what, one.reason, one.rule) for one in book.story(NAME, 3)] == [("skip", "deadline", "campaign")]
     clock.now += 50
     assert [claim.recipient.id for claim in book.claim(NAME, "w", 9, always)] == [5]
-    # Those whose window has closed are looked at when nobody else is due: what follows is decided anew.
-    over = Verdict("skip", "deadline", "campaign")
-    assert book.claim(NAME, "w", 9, lambda _one, _now: over) == []
-    assert [(one.what, one.reason, one.rule) for one in book.story(NAME, 3)] == [("skip", "deadline", "campaign")]
+
+
+def test_a_window_that_has_closed_holds_no_one_up(book: CampaignBook, clock: Clock) -> None:
+    book.load(NAME, [Listed(n, f"{n}", 0.0, clock.now + 500 if n > 1 else clock.now - 1) for n in range(1, 9)])
+    # The first one may be called until sooner than all others.
+    soon = clock.now + 100
+
+    def decide(one: Waiting, now: float) -> Verdict:
+        return Verdict("call", "due", "US", closes=soon if one.id == 1 else now + 500)
+
+    assert [claim.recipient.id for claim in book.claim(NAME, "w", 2, decide)] == [1, 2]
+
+
+def test_a_number_is_called_by_one_campaign_at_a_time(book: CampaignBook, clock: Clock) -> None:
+    book.add("other", {})
+    for name in (NAME, "other"):
+        book.load(name, [Listed(1, "14155550101")])
+    (claim,) = book.claim(NAME, "w", 1, always)
+    assert book.claim("other", "w", 1, always) == []
+    assert [one.reason for one in book.story("other", 1)] == ["elsewhere"]
+    book.settle(claim, AttemptResult("refused", "400"))
+    clock.now += 301
+    assert len(book.claim("other", "w", 1, always)) == 1
+
+
+def test_a_reference_in_use_hinders_one_recipient_and_no_other(book: CampaignBook, journal: CallJournal) -> None:
+    book.load(NAME, people(2))
+    call = dict.fromkeys(("host", "application_id", "api", "callee"), "x")
+    journal.begin(reference=f"{NAME}/1/1", fingerprint="y", caller=None, **call)
+    assert [claim.recipient.id for claim in book.claim(NAME, "w", 5, always)] == [2]
+    assert [(one.what, one.reason) for one in book.story(NAME, 1)] == [("skip", "taken")]
 
 
 def test_what_is_decided_is_decided_again_in_each_claim(book: CampaignBook, clock: Clock) -> None:
@@ -215,6 +249,33 @@ def test_who_is_not_heard_of_is_dead(book: CampaignBook, journal: CallJournal, c
     # It was placed after all, and somebody says so before the next try.
     assert book.settle(claim, _placed(claim))
     assert book.status(NAME).counts == {"placed": 1}
+
+
+@pytest.mark.parametrize("kind", ["postgres"], indirect=True)
+def test_a_claim_whose_commit_got_no_answer_is_not_sent_and_looked_up(
+    book: CampaignBook, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.load(NAME, people(1))
+    book.beat("w")
+    kept = PostgresSql.transaction
+
+    @contextmanager
+    def lost(db: PostgresSql, lock: str) -> Iterator[float]:
+        with kept(db, lock) as now:
+            yield now
+        raise OperationalError("the connection was lost")
+
+    sent: list[Claim] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(PostgresSql, "transaction", lost)
+        with pytest.raises(JournalAway):
+            tick(book, NAME, "w", 1, always, lambda claim: sent.append(claim) or _placed(claim), clock)
+    assert not sent
+    assert book.status(NAME).counts == {"dialling": 1}
+    clock.now += LEASE + 1
+    # Its worker goes on under another name.
+    assert tick(book, NAME, "w, again", 1, always, _placed, clock) == 0
+    assert book.status(NAME).counts == {"unknown": 1}
 
 
 def test_what_was_changed_in_the_ledger_is_found(book: CampaignBook, journal: CallJournal) -> None:
