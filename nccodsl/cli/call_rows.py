@@ -16,6 +16,7 @@ from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.campaign.book import Claim, Listed, OtherRecipient, Verdict, Waiting
+from nccodsl.campaign.book_claim import TAKEN
 from nccodsl.campaign.book_reports import CampaignStatus
 from nccodsl.campaign.book_rows import FOLLOWED, STOPPED
 from nccodsl.campaign.campaign_book import CampaignBook
@@ -34,6 +35,7 @@ from nccodsl.cli.table_rows import TableRun, kind_of_table, open_table
 from nccodsl.client.failures import JournalAway
 from nccodsl.client.intents import plain
 from nccodsl.client.results import endpoint_value
+from nccodsl.client.retry import LONGEST_WISH
 from nccodsl.client.settlement import reconcile
 from nccodsl.client.start_turn import connects_of
 from nccodsl.documents.rows import open_rows
@@ -43,7 +45,7 @@ _PAUSE = 0.05
 _LIST = "list"
 _UNCALLED = ("skipped", "stopped")
 _SHOWN = {"ended": "placed"}
-_WORDS = {"not_listed": "not in the list any more"}
+_WORDS = {"not_listed": "not in the list any more", TAKEN: "known by a reference that another call has"}
 _HALTED = {
     "paused": "the list is paused: `nccodsl campaign resume {name}`, then give the command again",
     "stopped": "the list was stopped: no one is called any more, nor are rows that were added; "
@@ -173,6 +175,8 @@ def call_rows(
         with CallProgress(len(calls.callees), lambda: book.status(wanted.campaign).counts) as progress:
             stopped = _work(senders, lambda: _goes_on(book, wanted, progress))
         status = book.status(wanted.campaign)
+        if status.state not in _HALTED and status.counts.get("waiting") and not stopped and senders.failure is None:
+            say("a campaign is calling who still waits: give the command again in some minutes")
         _tell(status, _not_called(book, status), wanted, stopped=stopped)
         if senders.failure is not None:
             raise senders.failure
@@ -201,10 +205,11 @@ def _begun(calls: ListedCalls, begin: Begin | None, claim: Claim) -> Mapping[str
 
 
 def _goes_on(book: CampaignBook, wanted: CallsOfRows, progress: CallProgress) -> bool:
-    """Whether anyone waits who may be called."""
+    """Whether anyone waits who may be called soon."""
     progress.tell()
     state = next(head.state for head in book.heads() if head.name == wanted.campaign)
-    return state not in _HALTED and book.waits(wanted.campaign)
+    due = None if state in _HALTED else book.next_due(wanted.campaign)
+    return due is not None and due - book.journal.estimate().wall <= LONGEST_WISH
 
 
 def campaign_name(script: str, rows: str) -> str:

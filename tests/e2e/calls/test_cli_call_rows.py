@@ -15,7 +15,7 @@ import pytest
 
 from nccodsl.client import start_slots
 from nccodsl.emulator.http.host import Emulator
-from tests.e2e.calls.placed_calls import Run, account_environment, nccodsl_command
+from tests.e2e.calls.placed_calls import Run, account_environment, nccodsl_command, patient_emulator
 from tests.e2e.servers import wait_for
 
 
@@ -176,7 +176,7 @@ def test_what_fails_in_a_thread_ends_the_command(run: Run, here: Path, emulator:
     assert not emulator.network.legs
 
 
-def test_a_list_that_is_paused_or_stopped_calls_no_one(run: Run, here: Path, emulator: Emulator) -> None:
+def test_a_list_that_is_paused_calls_no_one(run: Run, here: Path, emulator: Emulator) -> None:
     numbers = _rows(here, 2)
     _begun(run, emulator)
     assert run("campaign", "pause", "--all").returncode == 0
@@ -187,12 +187,34 @@ def test_a_list_that_is_paused_or_stopped_calls_no_one(run: Run, here: Path, emu
     assert not emulator.network.legs
     assert run("campaign", "resume", "hello/people").returncode == 0
     assert _call(run, emulator).returncode == 0
+    assert _called(emulator) == dict.fromkeys(numbers, 1)
+
+
+def test_a_list_that_was_stopped_calls_no_one(run: Run, here: Path, emulator: Emulator) -> None:
+    _rows(here, 2)
+    _begun(run, emulator)
     assert run("campaign", "stop", "hello/people").returncode == 0
     _rows(here, 3)
     done = _call(run, emulator)
-    assert (done.returncode, done.stdout) == (1, "Placed 2 calls of 2 (campaign hello/people).\n")
+    assert (done.returncode, done.stdout.splitlines()) == (
+        1,
+        ["Placed 0 calls of 2 (campaign hello/people).", "2 are stopped and were not called."],
+    )
     assert "the list was stopped: no one is called any more, nor are rows that were added" in done.stderr
-    assert _called(emulator) == dict.fromkeys(numbers, 1)
+    assert not emulator.network.legs
+
+
+def test_whom_a_campaign_is_calling_is_called_later(run: Run, here: Path, emulator: Emulator) -> None:
+    numbers = _rows(here, 2)
+    assert _call(run, emulator, "--campaign", "other").returncode == 0
+    with sqlite3.connect(here / "state" / "calls.sqlite3") as db:  # as if it followed its calls
+        db.execute("UPDATE recipient SET state = 'placed' WHERE id = 1")
+    for _ in range(2):
+        done = _call(run, emulator)
+        assert done.returncode == 1
+        assert "a campaign is calling who still waits" in done.stderr
+        assert "1 still wait: give the command again" in done.stdout
+    assert _called(emulator) == {numbers[0]: 1, numbers[1]: 2}
 
 
 @pytest.mark.slow
@@ -221,22 +243,35 @@ def test_a_list_is_over_when_all_calls_are_placed(run: Run, here: Path, emulator
 
 
 @pytest.mark.slow
+def test_the_calls_of_a_list_that_is_over_can_be_ended(run: Run, here: Path, emulator: Emulator) -> None:
+    _rows(here, 2)
+    assert _call(run, emulator).returncode == 0
+    assert wait_for(lambda: all(leg.status == "answered" for leg in emulator.network.legs.values()), 60)
+    done = run("campaign", "stop", "hello/people", "--hang-up", "--host", emulator.url)
+    assert done.stdout.splitlines()[-1] == "2 calls ended."
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
-def test_whoever_stops_it_can_go_on(run: Run, here: Path, emulator: Emulator, by: signal.Signals) -> None:
-    numbers = _rows(here, 9)
-    line = nccodsl_command("call", "hello.call", "--rows", "people.csv", "--host", emulator.url)
-    with subprocess.Popen(line, cwd=here, env=account_environment(here), stdout=subprocess.PIPE, text=True) as process:
-        wait_for(lambda: len(emulator.network.legs) >= 2, 60)
-        process.send_signal(by)
-        told, _ = process.communicate(timeout=60)
-    if by == signal.SIGINT:
-        assert process.returncode == 130
-        assert "No one is called twice" in told
-    until = time.monotonic() + 120
-    while (done := _call(run, emulator)).returncode == 3 and time.monotonic() < until:
-        time.sleep(5)  # a call that was on its way is looked up when its worker is surely dead
-    assert done.returncode == 0
-    assert _called(emulator) == dict.fromkeys(numbers, 1)
+def test_whoever_stops_it_can_go_on(run: Run, here: Path, by: signal.Signals) -> None:
+    # At the speed of the clock: calls are looked up by the time of the API.
+    with patient_emulator(speed=1.0) as emulator:
+        numbers = _rows(here, 9)
+        line = nccodsl_command("call", "hello.call", "--rows", "people.csv", "--host", emulator.url)
+        with subprocess.Popen(
+            line, cwd=here, env=account_environment(here), stdout=subprocess.PIPE, text=True
+        ) as process:
+            wait_for(lambda: len(emulator.network.legs) >= 2, 60)
+            process.send_signal(by)
+            told, _ = process.communicate(timeout=60)
+        if by == signal.SIGINT:
+            assert process.returncode == 130
+            assert "No one is called twice" in told
+        until = time.monotonic() + 120
+        while (done := _call(run, emulator)).returncode == 3 and time.monotonic() < until:
+            time.sleep(5)  # a call that was on its way is looked up when its worker is surely dead
+        assert done.returncode == 0
+        assert _called(emulator) == dict.fromkeys(numbers, 1)
 
 
 def test_rows_are_emulated(run: Run, here: Path) -> None:
