@@ -243,12 +243,14 @@ def test_a_list_is_over_when_all_calls_are_placed(run: Run, here: Path, emulator
 
 
 @pytest.mark.slow
-def test_the_calls_of_a_list_that_is_over_can_be_ended(run: Run, here: Path, emulator: Emulator) -> None:
+def test_the_calls_of_a_list_that_is_over_can_be_ended(run: Run, here: Path) -> None:
     _rows(here, 2)
-    assert _call(run, emulator).returncode == 0
-    assert wait_for(lambda: all(leg.status == "answered" for leg in emulator.network.legs.values()), 60)
-    done = run("campaign", "stop", "hello/people", "--hang-up", "--host", emulator.url)
-    assert done.stdout.splitlines()[-1] == "2 calls ended."
+    (here / "hello.call").write_text((here / "hello.call").read_text() + 'talk "la" loop=0\n')
+    with patient_emulator(speed=1.0) as emulator:
+        assert _call(run, emulator).returncode == 0
+        wait_for(lambda: all(leg.status == "answered" for leg in emulator.network.legs.values()))
+        done = run("campaign", "stop", "hello/people", "--hang-up", "--host", emulator.url)
+        assert done.stdout.splitlines()[-1] == "2 calls ended."
 
 
 @pytest.mark.slow
