@@ -84,6 +84,11 @@ def _known(plan: tuple[str, tuple[int, ...]], width: int, national: str) -> Know
 _BEGINNINGS = _Beginnings()
 
 
+def calling_code(number: str) -> str:
+    """The country code that E.164 digits begin with; empty if there is none."""
+    return next((number[:width] for width in (1, 2, 3) if number[:width] in PLANS), "")
+
+
 def in_numbering_plan(number: str) -> bool:
     """Whether digits as `digits` returns them belong to a numbering plan."""
     return _surely_in_use(number) or _in_use(number)

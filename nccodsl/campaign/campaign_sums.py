@@ -15,39 +15,62 @@ NOT_KNOWN = "unknown"
 
 
 class ReportLine(Record):
-    """A recipient and the last call: outcome and beginning (Unix time). Seconds and price are those of all calls."""
+    """A recipient and the last attempt: its outcome, or its state. Seconds and price are those of all calls.
+
+    `calls`: attempts that became a call, or may have. `began`: when the last one did (Unix time). `price` is None where
+    none is known. `code`: what is wrong with the row, where that is why it is skipped.
+    """
 
     row: int
     number: str | None
     state: str
     reason: str | None
-    attempts: int
+    calls: int
     outcome: str | None
     began: float | None
     seconds: float
-    price: float
+    price: float | None
+    code: str | None
 
 
 class CampaignReport(Record):
-    """How a campaign stands, and what its calls took together. `outcomes` counts calls, `reasons` recipients."""
+    """How a campaign stands, and what its calls took together. `outcomes` counts calls, `reasons` recipients.
+
+    `not_placed` counts attempts that did not become calls. `price` is None where none is known.
+    """
 
     status: CampaignStatus
     calls: int
     seconds: float
-    price: float
+    price: float | None
     outcomes: dict[str, int]
+    not_placed: dict[str, int]
     reasons: dict[str, int]
     first: float | None
     last: float | None
 
 
 class GroupCount(Record):
-    """The calls of one group: how many there were, how many of them were completed, and what they cost."""
+    """The calls of one group: how many there were, how many of them were completed, and what they cost, if known."""
 
     group: str
     calls: int
     completed: int
-    price: float
+    price: float | None
+
+
+_NOT_PLACED = frozenset(("refused", "unsent", "absent"))
+"""States of attempts that did not become calls."""
+
+
+def _calls(book: Book, name: str) -> Iterator[AttemptLine]:
+    """The attempts that became calls, or may have."""
+    return (one for one in book.attempts(name) if one.state not in _NOT_PLACED)
+
+
+def _sum(total: float | None, price: float | None) -> float | None:
+    """A sum of prices, of which some are not known."""
+    return total if price is None else (total or 0.0) + price
 
 
 def _hour(one: AttemptLine, _numbers: dict[int, str | None]) -> str:
@@ -79,22 +102,27 @@ GROUPS: dict[str, Callable[[AttemptLine, dict[int, str | None]], str]] = {
 def report_of(book: Book, name: str) -> CampaignReport:
     """The sums of a campaign. Raises BadJournal, NoCampaign."""
     outcomes: Counter[str] = Counter()
-    seconds = price = 0.0
+    not_placed: Counter[str] = Counter()
+    seconds = 0.0
+    price: float | None = None
     first = last = None
     for one in book.attempts(name):
+        if one.state in _NOT_PLACED:
+            not_placed[one.state] += 1
+            continue
         outcomes[_outcome(one, {})] += 1
         seconds += one.seconds or 0.0
-        price += one.price or 0.0
+        price = _sum(price, one.price)
         first = one.claimed if first is None else first
         last = max(last or 0.0, one.ended or one.claimed)
     reasons = Counter(f"{one.state}: {one.reason}" if one.reason else one.state for one in book.lines(name))
-    called = sum(outcomes.values())
     return CampaignReport(
         book.status(name),
-        called,
+        outcomes.total(),
         seconds,
         price,
         dict(outcomes.most_common()),
+        dict(not_placed.most_common()),
         dict(reasons.most_common()),
         first,
         last,
@@ -107,30 +135,62 @@ def groups_of(book: Book, name: str, by: str) -> list[GroupCount]:
     numbers = {one.id: one.callee for one in book.lines(name)} if by == "zone" else {}
     calls: Counter[str] = Counter()
     completed: Counter[str] = Counter()
-    prices: Counter[str] = Counter()
-    for one in book.attempts(name):
+    prices: dict[str, float | None] = {}
+    for one in _calls(book, name):
         key = group(one, numbers)
         calls[key] += 1
         completed[key] += one.outcome == "completed"
-        prices[key] += one.price or 0.0  # type: ignore[assignment]
+        prices[key] = _sum(prices.get(key), one.price)
     order = sorted(calls) if by == "hour" else [key for key, _ in calls.most_common()]
-    return [GroupCount(key, calls[key], completed[key], float(prices[key])) for key in order]
+    return [GroupCount(key, calls[key], completed[key], prices[key]) for key in order]
 
 
 def report_lines(book: Book, name: str) -> Iterator[ReportLine]:
     """Each recipient, by rows."""
-    return _joined(book.lines(name), book.attempts(name))
+    codes = {
+        entry.recipient: str(code)
+        for entry in book.story(name)
+        if entry.what == "skip" and (code := entry.facts.get("code"))
+    }
+    return _joined(book.lines(name), book.attempts(name), codes)
 
 
-def _joined(people: Iterable[RecipientLine], attempts: Iterable[AttemptLine]) -> Iterator[ReportLine]:
-    last: dict[int, tuple[str | None, float | None, float, float]] = {}
-    nothing = (None, None, 0.0, 0.0)
+class _Called(Record):
+    """What the attempts to call a recipient make together."""
+
+    calls: int = 0
+    outcome: str | None = None
+    began: float | None = None
+    seconds: float = 0.0
+    price: float | None = None
+
+    def with_attempt(self, one: AttemptLine) -> _Called:
+        """The same with another attempt."""
+        outcome = _outcome(one, {})
+        if one.state in _NOT_PLACED:
+            return _Called(self.calls, outcome, self.began, self.seconds, self.price)
+        seconds, price = self.seconds + (one.seconds or 0.0), _sum(self.price, one.price)
+        return _Called(self.calls + 1, outcome, one.began or one.claimed, seconds, price)
+
+
+def _joined(
+    people: Iterable[RecipientLine], attempts: Iterable[AttemptLine], codes: dict[int, str]
+) -> Iterator[ReportLine]:
+    called: dict[int, _Called] = {}
+    nothing = _Called()
     for one in attempts:
-        _, _, seconds, price = last.get(one.recipient, nothing)
-        moment = one.began or one.claimed
-        last[one.recipient] = (_outcome(one, {}), moment, seconds + (one.seconds or 0.0), price + (one.price or 0.0))
+        called[one.recipient] = called.get(one.recipient, nothing).with_attempt(one)
     for person in people:
-        outcome, began, seconds, price = last.get(person.id, nothing)
+        of = called.get(person.id, nothing)
         yield ReportLine(
-            person.id, person.callee, person.state, person.reason, person.attempts, outcome, began, seconds, price
+            person.id,
+            person.callee,
+            person.state,
+            person.reason,
+            of.calls,
+            of.outcome,
+            of.began,
+            of.seconds,
+            of.price,
+            codes.get(person.id),
         )

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from string import hexdigits
 
 from nccodsl.base.record import Record
 
 BEGINNING = "0" * 64
 """What stands for the hash of the entry before the first one."""
+BEGAN = "began"
+"""What the first entry is about."""
 
 
 class LedgerEntry(Record):
@@ -63,6 +66,8 @@ def verify(entries: Iterable[LedgerEntry], head: str | None = None) -> BrokenCha
     """
     previous, number, found = BEGINNING, 0, head is None or head == BEGINNING
     for number, entry in enumerate(entries, 1):
+        if number == 1 and entry.what != BEGAN:
+            return BrokenChain(number, "it is not the beginning of a campaign")
         if entry.number != number:
             return BrokenChain(number, f"entry {entry.number} stands in its place")
         if entry.previous != previous:
@@ -72,7 +77,14 @@ def verify(entries: Iterable[LedgerEntry], head: str | None = None) -> BrokenCha
             return BrokenChain(number, "it was changed")
         previous = entry.hash
         found = found or previous == head
+    if number == 0:
+        return BrokenChain(1, "it is not there")
     return None if found else BrokenChain(number + 1, "the entry with the hash that was kept is not there")
+
+
+def is_hash(text: str) -> bool:
+    """Whether a text has the form of the hash of an entry, in small letters or capitals."""
+    return len(text) == len(BEGINNING) and not set(text) - set(hexdigits)
 
 
 def _hash(previous: str, *members: object) -> str:

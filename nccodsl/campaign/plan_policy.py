@@ -9,11 +9,13 @@ from nccodsl.campaign.policy.call_target import CallTarget, CallTargets, Campaig
 from nccodsl.campaign.policy.candidate_zones import locality
 from nccodsl.campaign.policy.decide import CAMPAIGN, CallFacts, Decision, decide
 from nccodsl.campaign.policy.retry_table import caps_of
-from nccodsl.campaign.policy.windows import HoursLayer
+from nccodsl.campaign.policy.windows import Calendars, HoursLayer
 from nccodsl.campaign.recipients import Recipient
 
 AGREED = frozenset(("yes", "true", "1", "y"))
 """What a column of consent says of a recipient who has agreed, in small letters; anything else is no consent."""
+_LAST_ZONE = "Pacific/Pago_Pago"
+"""Where people live for whom each hour comes last."""
 
 
 def policy_of(plan: CampaignPlan) -> CampaignPolicy:
@@ -33,6 +35,13 @@ def policy_of(plan: CampaignPlan) -> CampaignPolicy:
         plan.deadline,
         plan.recipients.compared,
     )
+
+
+def hours_are_over(plan: CampaignPlan, now: float) -> bool:
+    """Whether the hours of the campaign file itself do not come any more after a moment. Raises BadHours."""
+    hours = policy_of(plan).hours
+    calendar = Calendars().of((_LAST_ZONE,), hours) if hours else None
+    return calendar is not None and calendar.next(now, plan.deadline) is None
 
 
 class Outlook(Record):

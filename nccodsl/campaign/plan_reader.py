@@ -34,14 +34,17 @@ _WHOLE = 100
 Path = tuple[str, ...]
 
 
-def read_plan(text: str, name: str, folder: str = "", now: float | None = None) -> CampaignPlan:
+def read_plan(
+    text: str, name: str, folder: str = "", now: float | None = None, *, at_option: bool = False
+) -> CampaignPlan:
     """The plan of a campaign file. Raises ScriptError with everything that is wrong (E730).
 
     `name` is the file's in messages; its paths are relative to `folder`. A deadline before `now`, in Unix time, is
-    wrong too.
+    wrong too. `at_option`: `now` is what `--at` says.
     """
     sources = Sources()
     reading = _Reading(sources.add(name, text), Collector(sources), folder)
+    reading.at_option = at_option
     plan = reading.plan(_table_of(text, reading), now)
     if plan is None or reading.collector.has_errors:
         raise ScriptError(reading.collector.sorted())
@@ -64,7 +67,8 @@ def _table_of(text: str, reading: _Reading) -> Mapping[str, Any]:
     except tomllib.TOMLDecodeError as error:
         reason, _, place = str(error).partition(" (at ")
         at = re.search(r"line (\d+)", place)
-        reading.report_line(messages.campaigns.no_toml(reason), int(at[1]) if at else text.count("\n") + 1)
+        number = int(at[1]) if at else text.count("\n") + 1
+        reading.report_line(messages.campaigns.no_toml(reason, text.split("\n")[number - 1]), number)
     except RecursionError:
         reading.report(messages.campaigns.nested_too_deeply(), ())
     raise ScriptError(reading.collector.sorted())
@@ -76,6 +80,7 @@ class _Reading:
     def __init__(self, file: SourceFile, collector: Collector, folder: str) -> None:
         self.file, self.collector, self.folder = file, collector, folder
         self._places = places_of(file.text)
+        self.at_option = False
 
     def report(self, message: Message, path: Path, line: str = "") -> None:
         """A problem at a setting, or in that table; `line`: the line in its text that is wrong."""
@@ -119,7 +124,7 @@ class _Reading:
     def _judge_moments(self, top: Mapping[str, Any], now: float | None) -> None:
         deadline = top.get("deadline", inf)
         if now is not None and deadline <= now:
-            self.report(messages.campaigns.deadline_past(), ("deadline",))
+            self.report(messages.campaigns.deadline_past(at_option=self.at_option), ("deadline",))
         elif deadline <= top.get("begins", -inf):
             self.report(messages.campaigns.never_open(), ("deadline",))
 

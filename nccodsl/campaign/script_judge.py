@@ -11,8 +11,9 @@ from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.source import Span
 from nccodsl.campaign.called_script import CalledScript
 from nccodsl.campaign.campaign_plan import CampaignPlan
+from nccodsl.campaign.recipient_rows import name_of
 from nccodsl.campaign.recipients import Recipient
-from nccodsl.diagnostics import Diagnostic, messages
+from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.documents.row_values import RowFailures
 from nccodsl.documents.rows import Row, RowFailure, are_separated_otherwise
 from nccodsl.errors import RenderError
@@ -47,16 +48,19 @@ class ScriptJudge:
     def about_columns(self, columns: tuple[str, ...]) -> Iterator[Diagnostic]:
         """What the plan and the script need that no column has, each column once."""
         if are_separated_otherwise(columns):
-            yield messages.tables.one_column_only().about()
+            told = messages.tables.one_column_only()
+            yield Message(told.code, f"{name_of(self._plan.recipients)}:1: {told.text}", told.advice).about()
             return
         wanted = self._plan.columns
-        named = {"`number`": wanted.number, "`zone`": wanted.zone}
-        named |= {"`postal_code`": wanted.postal_code, "`consent`": wanted.consent}
-        named |= {f"the param `{param}`": column for param, column in wanted.params}
+        named = {
+            f"`{setting}` in `[columns]` names": getattr(wanted, setting)
+            for setting in ("number", "zone", "postal_code", "consent")
+        }
+        named |= {f"`{param}` in `[columns.params]` names": column for param, column in wanted.params}
         mapped = dict(wanted.params)
         for name, parameter in self._parameters.items():
             if parameter.required and name not in mapped:
-                named[f"the param `{name}`"] = name
+                named[f"the param `{name}` needs"] = name
         reported: set[str] = set()
         for what, column in named.items():
             if column is not None and column not in columns and column not in reported:
@@ -79,6 +83,12 @@ class ScriptJudge:
         for param, _ in self._plan.columns.params:
             if param not in self._parameters:
                 yield messages.campaigns.no_param(param, self._parameters).about()
+
+    def empty_texts(self, values: Mapping[str, object]) -> Iterator[str]:
+        """The params that must have a text, and that of a recipient is empty."""
+        for name, parameter in self._parameters.items():
+            if parameter.required and values.get(name) == "":
+                yield name
 
     def about_person(self, person: Recipient, row: Row) -> RowFailure | None:
         """Why no call can be made with the values of a recipient."""

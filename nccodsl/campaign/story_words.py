@@ -32,11 +32,19 @@ def words_of(entry: LedgerEntry) -> str:
     if entry.what == ENDED:
         return f"the call ended: {entry.reason}{_seconds(entry)}"
     if entry.what != entry.reason and entry.reason in REASONS:
-        words = sentence(entry.reason, dict(entry.facts))
+        words = _sentence(entry)
     else:
         words = _EVENTS.get(entry.reason, entry.reason)
     detail = entry.facts.get("detail") or entry.facts.get("code")
     return f"{words} ({detail})" if detail else words
+
+
+def _sentence(entry: LedgerEntry) -> str:
+    """The words of a decision; its reason alone where the entry lacks a fact, since it was changed."""
+    try:
+        return sentence(entry.reason, dict(entry.facts))
+    except KeyError:
+        return entry.reason
 
 
 def _seconds(entry: LedgerEntry) -> str:

@@ -246,10 +246,10 @@ def _follow_up(
 ) -> None:
     """What follows for a recipient whose call has ended."""
     if verdict.what in ("skip", "stop") or not goes_on:
-        reason = verdict.reason if verdict.what in ("skip", "stop") else STOPPED
+        why = verdict.reason if verdict.what in ("skip", "stop") else STOPPED
         state, due = "ended", None
     else:
-        reason, state, due = None, "waiting", now if verdict.what == "call" else verdict.until
+        why, state, due = None, "waiting", now if verdict.what == "call" else verdict.until
     move_recipient(
         db,
         campaign,
@@ -260,10 +260,10 @@ def _follow_up(
         attempts=one.attempts,
         due=due,
         closes=verdict.closes,
-        reason=reason,
+        reason=why,
     )
     # That a call is due is decided again, and written down, when it is claimed.
-    if reason == STOPPED and not goes_on:
+    if why == STOPPED and not goes_on:
         ledger.note(one.id, now, "stop", STOPPED, "campaign")
     elif verdict.what != "call":
         ledger.decided(one.id, now, verdict)

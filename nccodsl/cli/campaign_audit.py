@@ -9,8 +9,8 @@ import click
 
 from nccodsl.base.plural import counted
 from nccodsl.campaign.campaign_snapshot import OtherVersion, snapshot_of
-from nccodsl.campaign.decision_ledger import BEGINNING, LedgerEntry, verify
-from nccodsl.campaign.replay import replay
+from nccodsl.campaign.decision_ledger import BEGINNING, LedgerEntry, is_hash, verify
+from nccodsl.campaign.replay import Replayed, replay
 from nccodsl.cli.campaign_options import CampaignReplayOptions, LedgerVerifyOptions
 from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import lines_of, print_out, show
@@ -21,6 +21,8 @@ _MOST_TOLD = 20
 
 def verify_ledger(wanted: LedgerVerifyOptions) -> int:
     """Print whether the chain of a ledger holds; the exit code."""
+    if wanted.head is not None and not is_hash(wanted.head):
+        raise click.UsageError("--head must be a hash: 64 hexadecimal digits, as `verify` prints it.")
     head, count = BEGINNING, 0
 
     def noted(entries: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:
@@ -30,7 +32,7 @@ def verify_ledger(wanted: LedgerVerifyOptions) -> int:
             yield entry
 
     with campaign_book() as book:
-        broken = verify(noted(book.story(wanted.name)), wanted.head)
+        broken = verify(noted(book.story(wanted.name)), wanted.head and wanted.head.lower())
     if wanted.as_json:
         problem = {"entry": broken.number, "why": broken.why} if broken is not None else None
         print_out({"campaign": wanted.name, "entries": count, "head": head, "broken": problem})
@@ -55,17 +57,22 @@ def replay_ledger(wanted: CampaignReplayOptions) -> int:
             return 1
     if wanted.as_json:
         differing = [{"entry": one.number, "was": one.was, "is": one.now} for one in found.differing]
-        print_out({"same": found.same, "forgotten": found.forgotten, "differing": differing})
+        print_out(
+            {"same": found.same, "forgotten": found.forgotten, "when_read": found.when_read, "differing": differing}
+        )
     else:
-        print_out(lines_of(_lines(found.same, found.forgotten, len(found.differing))))
+        print_out(lines_of(_lines(found)))
         for one in found.differing[:_MOST_TOLD]:
             print_out(f"  entry {one.number}: was {json.dumps(one.was)}, is {json.dumps(one.now)}")
     return 1 if found.differing or (wanted.strict and found.forgotten) else 0
 
 
-def _lines(same: int, forgotten: int, differing: int) -> Iterator[str]:
-    yield f"{counted(same, 'decision')} made again, and the same."
-    if forgotten:
-        yield f"{counted(forgotten, 'decision')} cannot be made again: their recipients were forgotten."
-    if differing:
-        yield f"{counted(differing, 'decision')} would be another one now:"
+def _lines(found: Replayed) -> Iterator[str]:
+    yield f"{counted(found.same, 'decision')} made again, and the same."
+    if found.when_read:
+        skipped = "when the list was read: nothing is kept of recipients who are skipped then"
+        yield f"{counted(found.when_read, 'decision')} made {skipped}."
+    if found.forgotten:
+        yield f"{counted(found.forgotten, 'decision')} cannot be made again: their recipients were forgotten."
+    if found.differing:
+        yield f"{counted(len(found.differing), 'decision')} would be another one now:"

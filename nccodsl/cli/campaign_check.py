@@ -92,6 +92,8 @@ def _summary(campaign: CampaignInput) -> Iterator[str]:
     for reason in REASONS:
         if count := campaign.reasons[reason]:
             yield f"  skipped, {reason}: {count:,}"
+    if campaign.called and not plan.retries:
+        yield "  `[retries]` is empty: a recipient who does not answer is not called again"
     if campaign.ignored:
         yield f"  columns that match no param: {', '.join(campaign.ignored)}"
 

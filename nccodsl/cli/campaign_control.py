@@ -140,9 +140,10 @@ def forget(wanted: ForgetOptions) -> int:
     if found.open:
         say(f"{counted(found.open, 'call')} to {number} may still run; forget the number when they have ended.")
         return REFUSED
-    print_out(
-        {"campaigns": found.campaigns}
-        if wanted.as_json
-        else f"The number and its values were removed from {counted(found.campaigns, 'campaign')}."
-    )
-    return 0
+    if wanted.as_json:
+        print_out({"campaigns": found.campaigns})
+    elif found.campaigns:
+        print_out(f"The number and its values were removed from {counted(found.campaigns, 'campaign')}.")
+    else:
+        say(f"No campaign keeps anything of {number}.")
+    return 0 if found.campaigns else 1

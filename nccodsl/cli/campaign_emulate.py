@@ -41,7 +41,7 @@ def emulate_campaign(wanted: CampaignEmulateOptions) -> int:
     now = time.time() if wanted.at is None else moment(wanted.at, "--at").timestamp()
     form = "json" if wanted.form == "json" else "text"
     try:
-        campaign = CampaignInput(wanted.file, now)
+        campaign = CampaignInput(wanted.file, now, at_option=wanted.at is not None)
     except ScriptError as error:
         return told_only(error.diagnostics, form)
     try:

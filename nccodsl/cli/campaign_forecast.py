@@ -36,7 +36,7 @@ def forecast_campaign(wanted: CampaignForecastOptions) -> int:
     """Print the forecast, and write its chart into a file; the exit code."""
     now = time.time() if wanted.at is None else moment(wanted.at, "--at").timestamp()
     try:
-        campaign = CampaignInput(wanted.file, now)
+        campaign = CampaignInput(wanted.file, now, at_option=wanted.at is not None)
     except ScriptError as error:
         return told_only(error.diagnostics, wanted.form)
     not_overwritten(wanted.svg, *campaign.files)

@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.campaign.called_script import API
 from nccodsl.campaign.campaign_plan import STANDARD_INPUT
-from nccodsl.campaign.plan_policy import FirstLook, Outlook
+from nccodsl.campaign.plan_policy import FirstLook, Outlook, hours_are_over
 from nccodsl.campaign.plan_reader import read_plan
 from nccodsl.campaign.query_rows import BadRecipients
 from nccodsl.campaign.recipient_rows import open_recipients
 from nccodsl.campaign.recipients import Recipient, SkippedRow, recipients_in
 from nccodsl.campaign.script_judge import ScriptJudge
 from nccodsl.campaign.seen_on_disk import SeenOnDisk
+from nccodsl.cli.barred_words import why_barred
 from nccodsl.cli.given import one_standard_input
 from nccodsl.cli.inputs import load_flow, read_input
 from nccodsl.cli.output import standard_input
@@ -42,10 +44,11 @@ class CampaignInput:
     Raises ScriptError where the file itself is wrong.
     """
 
-    def __init__(self, file: str, now: float) -> None:
+    def __init__(self, file: str, now: float, *, at_option: bool = False) -> None:
+        """`at_option`: the moment is that of `--at`."""
         text, name = read_input(file)
         self.folder = os.path.dirname(file)  # noqa: PTH120
-        self.plan = read_plan(text, name, self.folder, now)
+        self.plan = read_plan(text, name, self.folder, now, at_option=at_option)
         one_standard_input(file, self.plan.recipients.file)
         self.files = (file, self.plan.script, self.plan.recipients.file, self.plan.recipients.database)
         """What no output may overwrite."""
@@ -54,6 +57,7 @@ class CampaignInput:
         self.rows = self.due = 0
         self.reasons: Counter[str] = Counter()
         self.ignored: tuple[str, ...] = ()
+        self._empty: Counter[str] = Counter()
         self._now = now
 
     @property
@@ -88,11 +92,17 @@ class CampaignInput:
             look = FirstLook(self.plan, self._now)
             suppressions = kept.suppressions if kept is not None else None
             for one in self._rows(judge):
-                found = one if isinstance(one, SkippedRow) else _looked_at(one, look, suppressions)
+                found = one if isinstance(one, SkippedRow) else self._looked_at(one, look, suppressions)
                 self._count(found)
+                if not isinstance(found, SkippedRow):
+                    self._empty.update(judge.empty_texts(found[0].values))
                 yield found
+        for column, count in self._empty.items():
+            have = f"{counted(count, 'row')} {'has' if count == 1 else 'have'}"
+            self.problems.append(messages.campaigns.empty_cells(have, column).about())
         if not self.called:
-            self.problems.append(messages.campaigns.nobody_to_call(self.rows).about())
+            over = hours_are_over(self.plan, self._now)
+            self.problems.append(messages.campaigns.nobody_to_call(self.rows, hours_are_over=over).about())
 
     def _note(self, problems: list[Diagnostic]) -> None:
         """Add problems; errors end the reading."""
@@ -118,18 +128,16 @@ class CampaignInput:
         else:
             self.due += found[1].decision.what == "call"
 
-
-def _looked_at(
-    one: Recipient, look: FirstLook, suppressions: Suppressions | None
-) -> SkippedRow | tuple[Recipient, Outlook]:
-    """The recipient with what the rules say; as one who is skipped where there is no time for the call."""
-    outlook = look.outlook(one, suppressed=suppressions is not None and suppressions.has(one.number))
-    decision = outlook.decision
-    if decision.what in ("call", "wait"):
-        return one, outlook
-    message = messages.campaigns.barred(decision.reason, decision.words, decision.rule)
-    failure = RowFailure.of(message, one.line, one.row)
-    return SkippedRow(one.row, one.line, decision.reason, failure, one.number, decision)
+    def _looked_at(
+        self, one: Recipient, look: FirstLook, suppressions: Suppressions | None
+    ) -> SkippedRow | tuple[Recipient, Outlook]:
+        """The recipient with what the rules say; as one who is skipped where there is no time for the call."""
+        outlook = look.outlook(one, suppressed=suppressions is not None and suppressions.has(one.number))
+        decision = outlook.decision
+        if decision.what in ("call", "wait"):
+            return one, outlook
+        failure = RowFailure.of(why_barred(one, decision, self.plan.columns), one.line, one.row)
+        return SkippedRow(one.row, one.line, decision.reason, failure, one.number, decision)
 
 
 def as_json(one: Diagnostic) -> dict[str, object]:

@@ -23,8 +23,9 @@ from nccodsl.cli.campaign_options import ReportOptions
 from nccodsl.cli.campaign_work import counts_line
 from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import STDIN, joined, lines_of, print_out, write_whole
+from nccodsl.cli.spreadsheet_cells import plain_cell
 
-_COLUMNS = ("row", "number", "state", "reason", "attempts", "outcome", "began", "seconds", "price")
+_COLUMNS = ("row", "number", "state", "reason", "attempts", "outcome", "began", "seconds", "price", "code")
 
 
 class ReportForm(Record):
@@ -73,8 +74,9 @@ def _sums(report: CampaignReport) -> dict[str, object]:
         "recipients": dict(report.status.counts),
         "calls": report.calls,
         "seconds": report.seconds,
-        "price": round(report.price, 4),
+        "price": _rounded(report.price),
         "outcomes": report.outcomes,
+        "not_placed": report.not_placed,
         "reasons": report.reasons,
         "first_call": _moment(report.first),
         "last_call": _moment(report.last),
@@ -85,8 +87,16 @@ def _moment(seconds: float | None) -> str | None:
     return None if seconds is None else utc_text(seconds)
 
 
+def _rounded(price: float | None) -> float | None:
+    return None if price is None else round(price, 4)
+
+
+def _cost(price: float | None) -> str:
+    return "-" if price is None else f"{price:,.2f}"
+
+
 def _members(one: ReportLine) -> dict[str, object]:
-    found = {**vars(one), "began": _moment(one.began), "price": round(one.price, 4)}
+    found = {**vars(one), "attempts": one.calls, "began": _moment(one.began), "price": _rounded(one.price)}
     return {name: found[name] for name in _COLUMNS}
 
 
@@ -95,7 +105,7 @@ def _table(book: CampaignBook, name: str) -> str:
     writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     writer.writeheader()
     for one in report_lines(book, name):
-        writer.writerow(_members(one))
+        writer.writerow({name: plain_cell(value) for name, value in _members(one).items()})
     return text.getvalue()
 
 
@@ -103,14 +113,22 @@ def _lines(report: CampaignReport, groups: list[GroupCount], by: str) -> Iterato
     status = report.status
     yield joined(f"{status.name}: {status.shown}; {counts_line(status.counts)}")
     if report.first is not None and report.last is not None:
-        spent = f"{report.seconds / 60:,.1f} minutes, cost {report.price:,.2f}"
+        cost = "" if report.price is None else f", cost {report.price:,.2f}"
+        spent = f"{report.seconds / 60:,.1f} minutes{cost}"
         yield f"{counted(report.calls, 'call')} from {utc_text(report.first)} to {utc_text(report.last)}: {spent}"
+    if report.not_placed:
+        yield _not_placed(report)
     for reason, count in report.reasons.items():
         yield joined(f"  {count:>9,}  {reason}")
     if groups:
         yield f"{by:<32} {'calls':>9} {'completed':>10} {'cost':>10}"
         for one in groups:
-            yield joined(f"{one.group:<32} {one.calls:>9,} {one.completed:>10,} {one.price:>10,.2f}")
+            yield joined(f"{one.group:<32} {one.calls:>9,} {one.completed:>10,} {_cost(one.price):>10}")
+
+
+def _not_placed(report: CampaignReport) -> str:
+    each = ", ".join(f"{count:,} {state}" for state, count in report.not_placed.items())
+    return f"{counted(sum(report.not_placed.values()), 'attempt')} did not become calls: {each}"
 
 
 def _page(report: CampaignReport, groups: list[GroupCount], by: str) -> str:
@@ -120,4 +138,7 @@ def _page(report: CampaignReport, groups: list[GroupCount], by: str) -> str:
         package_data(__file__, "campaign_report.html").decode()
     )
     most = max((one.calls for one in groups), default=1)
-    return template.render(report=report, groups=groups, by=by, most=most, sums=_sums(report))
+    not_placed = _not_placed(report) if report.not_placed else ""
+    return template.render(
+        report=report, not_placed=not_placed, cost=_cost, groups=groups, by=by, most=most, sums=_sums(report)
+    )

@@ -47,6 +47,14 @@ Facts = Callable[[], Mapping[str, Mapping[str, str]]]
 """More sections of a help, by heading: names, and what they mean."""
 
 
+class OneLineChoice(click.Choice[str]):
+    """A choice of which one must be given; what there is to choose from is named in one line."""
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """What is said where nothing is given."""
+        return f"Choose from {', '.join(self.choices)}."
+
+
 class GroupedOption(click.Option):
     """An option, and the heading it stands under."""
 

@@ -12,7 +12,7 @@ from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.cli.account import told
 from nccodsl.cli.opened_journal import opened_journal
-from nccodsl.diagnostics.suggest import did_you_mean, one_of
+from nccodsl.diagnostics.suggest import did_you_mean
 
 
 @contextmanager
@@ -29,5 +29,5 @@ def campaign_book() -> Iterator[CampaignBook]:
 def unknown_campaign(book: CampaignBook, error: NoCampaign) -> UsageError:
     """There is no such campaign: the names that there are help."""
     names = book.campaigns()
-    advice = did_you_mean(error.name, names) or one_of(names) if names else "none was started"
-    return UsageError(f"{error}; {advice}.")
+    known = f"the campaigns are {', '.join(f'`{name}`' for name in names)}." if names else "none was started."
+    return UsageError(f"{error}; {did_you_mean(error.name, names) or known}")

@@ -11,5 +11,10 @@ from nccodsl.client.open_journal import open_journal
 
 def opened_journal() -> CallJournal:
     """The journal. Raises BadJournal."""
+    return open_journal(named_book())
+
+
+def named_book() -> str | None:
+    """What `--book` says."""
     found = click.get_current_context().find_root().meta.get(BOOK)
-    return open_journal(found if isinstance(found, str) else None)
+    return found if isinstance(found, str) else None

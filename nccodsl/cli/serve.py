@@ -14,6 +14,7 @@ from nccodsl.base.record import Record
 from nccodsl.cli.given import GivenValues, values_from
 from nccodsl.cli.output import print_out, say, script_errors, show
 from nccodsl.cli.served_calls import access_in_words, watch_access
+from nccodsl.cli.served_limit import gate_of, limit_in_words, limited_account
 from nccodsl.cli.served_scripts import Reloader, given, loaded, named_files, refuse_unknown
 from nccodsl.cli.show_error import coded
 from nccodsl.io.folders import state_folder
@@ -52,6 +53,7 @@ class ServeOptions(Record):
     secrets_folder: str | None
     forward_events: str | None
     allow_link_local: bool
+    limit: int | None
     workers: int
     reload: bool
     allow_attach: bool
@@ -93,6 +95,7 @@ class _Site:
         self._history = HistoryFile(wanted.record) if wanted.record is not None else None
         self.reloader = Reloader(self.files, self.flows, self._values, StreamLog(as_json=wanted.log_json))
         self._access = watch_access(local=wanted.allow_attach, remote=wanted.allow_remote_attach)
+        self._account = limited_account(self.flows.values(), wanted.limit, reload=wanted.reload)
         self._tokens: Callable[[], str] | None = None
 
     def ask_for_tokens(self) -> None:
@@ -118,6 +121,7 @@ class _Site:
             secrets=SecretValues(folder=wanted.secrets_folder, platform=self._tokens),
             allow_link_local=wanted.allow_link_local,
             forward_events=wanted.forward_events,
+            gate=gate_of(self._account) if self._account is not None else None,
         )
 
     def store(self, log: StreamLog) -> Store:
@@ -129,7 +133,8 @@ class _Site:
     def greet(self, server: Server, log: StreamLog) -> None:
         """Say what is served where, and what to think of."""
         show([found for flow in self.flows.values() for found in flow.warnings])
-        print_out("\n".join((*_greeting(server, self.wanted, self.files), *access_in_words(self._access, server))))
+        more = (*access_in_words(self._access, server), *limit_in_words(self._account))
+        print_out("\n".join((*_greeting(server, self.wanted, self.files), *more)))
         for warning in _warnings(self.wanted, self.signatures):
             log.note("warning", f"warning: {warning}" if not self.wanted.log_json else warning)
 

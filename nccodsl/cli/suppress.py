@@ -13,6 +13,7 @@ from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.plural import counted
 from nccodsl.cli.output import joined, lines_of, print_out
 from nccodsl.cli.servers_store import refused, servers_store
+from nccodsl.cli.spreadsheet_cells import plain_cell
 from nccodsl.cli.suppress_options import (
     SuppressAddOptions,
     SuppressExportOptions,
@@ -65,7 +66,7 @@ def export_numbers(wanted: SuppressExportOptions) -> int:
     table = io.StringIO()
     writer = csv.DictWriter(table, _COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: _plain(value) for name, value in _object(one).items()} for one in found)
+    writer.writerows({name: plain_cell(value) for name, value in _object(one).items()} for one in found)
     print_out(table.getvalue().rstrip("\n"))
     return 0
 
@@ -123,11 +124,6 @@ def _told(numbers: Iterable[str], what: str, *, as_json: bool) -> int:
 
 def _object(one: Suppressed) -> dict[str, str]:
     return {**one._asdict(), "since": _time(one)}
-
-
-def _plain(value: str) -> str:
-    """A value that no spreadsheet takes for a formula: reasons may hold what callers say."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def _time(one: Suppressed) -> str:

@@ -56,7 +56,7 @@ class _Import:
 
 def import_numbers(wanted: SuppressImportOptions) -> int:
     """Suppress the numbers of a table; the exit code."""
-    kind = kind_of_table(wanted.file)
+    kind = kind_of_table(wanted.file, "FILE")
     name = STDIN_NAME if wanted.file == STDIN else wanted.file
     try:
         with script_errors(), ExitStack() as stack:
@@ -64,7 +64,7 @@ def import_numbers(wanted: SuppressImportOptions) -> int:
             assert store is not None, "it is made where there is none"
             rows = open_rows(open_table(wanted.file, stack), kind)
             if rows.columns is not None and wanted.column not in rows.columns:
-                show([messages.campaigns.no_column(wanted.column, rows.columns, "`--column`").about()])
+                show([messages.campaigns.no_such_column(wanted.column, rows.columns).about()])
                 return 1
             done = _Import(store.suppressions, wanted, name)
             for row in rows:

@@ -27,11 +27,14 @@ Render = Callable[[dict[str, object]], bytes]
 """Makes the document of some values. Raises RenderError, ScriptError."""
 
 
-def kind_of_table(path: str) -> str | None:
-    """The form of a table, by its name; None for standard input, whose first byte tells. Raises BadParameter."""
+def kind_of_table(path: str, option: str = "--rows") -> str | None:
+    """The form of a table, by its name; None for standard input, whose first byte tells. Raises BadParameter.
+
+    `option` names the table in the message.
+    """
     kind = None if path == STDIN else FORMATS.get(os.path.splitext(path)[1].lower())  # noqa: PTH122
     if kind is None and path != STDIN:
-        raise click.BadParameter(f"{path} is neither a .csv nor a .jsonl file", param_hint="'--rows'")
+        raise click.BadParameter(f"{path} is neither a .csv nor a .jsonl file", param_hint=f"'{option}'")
     return kind
 
 

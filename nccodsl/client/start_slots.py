@@ -143,6 +143,15 @@ def free(db: SqlConnection, claim: SlotClaim, answered: Reading, rest: float | N
     )
 
 
+def free_all(db: SqlConnection, account: str, holders: str, now: Reading, rest: float) -> None:
+    """Free the slots of all whose names begin with `holders`, `rest` seconds from now."""
+    db.execute(
+        "UPDATE slots SET ticks = ?, wall = ?, boot = ?, holder = NULL, kept = 0 "
+        "WHERE account = ? AND substr(holder, 1, ?) = ?",
+        (now.ticks + rest, now.wall + rest, now.boot, account, len(holders), holders),
+    )
+
+
 def _slots(db: SqlConnection, claim: SlotClaim, now: Reading) -> list[_Slot]:
     """The slots of an account, the first to be free first."""
     rows = db.execute(

@@ -180,6 +180,7 @@ _TABLE = (
     Code("E818", "process-died", "a process that ran tests ended before they were done", by_check=False),
     Code("E820", "answer-does-not-fit", "the answer to a `fetch` does not fit its shape"),
     Code("E821", "no-transcription", "the text of a recording cannot be fetched"),
+    Code("E822", "no-start", "a `connect` had to wait too long for the limit of the account"),
     Code("E830", "bad-history", "a history of calls cannot be used"),
     Code("E831", "replay-differs", "a recorded call takes another path"),
     Code("E832", "in-flight-differs", "a call in flight cannot continue as it began"),
@@ -226,6 +227,7 @@ _TABLE = (
     Code("W054", "style-without-ssml", "a style does not support SSML"),
     Code("W055", "beside-forms", "words stand beside a `trans` block"),
     Code("W056", "caller-changes", "the script of a campaign shows recipients random numbers", by_check=False),
+    Code("W057", "empty-cells", "recipients of a campaign have an empty text", by_check=False),
     Code("W044", "whole-answer", "the whole answer of an `input` stands where a part of it is meant"),
 )
 

@@ -11,19 +11,21 @@ from urllib.parse import parse_qsl, urlsplit
 
 from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError
-from nccodsl.runtime.advance import EMPTY, advance
-from nccodsl.runtime.event import Event
+from nccodsl.runtime.advance import EMPTY
+from nccodsl.runtime.answer import answered
 from nccodsl.runtime.events_beside import FAILED_CALLS
-from nccodsl.runtime.handle_beside import recording_event, whisper_to
-from nccodsl.runtime.operations import Kept, Save, Steps, fetch, version
+from nccodsl.runtime.handle_beside import dialed, recording_event, whisper_to
+from nccodsl.runtime.handle_gate import through_gate
+from nccodsl.runtime.operations import Kept, Steps, version
 from nccodsl.runtime.origin import span_of, without_values
-from nccodsl.runtime.runnable import FAILURES, Runnable
+from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState
 from nccodsl.runtime.value_token import BadToken
-from nccodsl.runtime.webhook import KIND_BESIDE, ROUTES, Reply, Webhook, failed
-from nccodsl.runtime.webhook_call import BUSY, TRIES, asked_of, bound, event_of, find_call, flow_failed
+from nccodsl.runtime.webhook import DIALED, GATE, KIND_AT, KIND_BESIDE, ROUTES, Reply, Webhook, failed
+from nccodsl.runtime.webhook_call import BUSY, TRIES, asked_of, bound, event_of, find_call
 
 _LONGEST_URL = 8000
+_BESIDE = {"whisper": whisper_to, GATE: through_gate, DIALED: dialed}
 
 Handling = Steps[Reply]
 
@@ -38,8 +40,8 @@ def handle(script: Runnable, webhook: Webhook) -> Handling:
         return recording_event(script, webhook)
     if webhook.route in KIND_BESIDE or (webhook.route == "event" and "recording_url" in webhook.payload):
         return _at_once(Reply(204))
-    if webhook.route == "whisper":
-        return whisper_to(script, webhook)
+    if webhook.route in _BESIDE:
+        return _BESIDE[webhook.route](script, webhook)
     # The events of a connected leg come to the address of its `connect`, and so do errors.
     if webhook.route in ("event", "connect") and "reason" in webhook.payload and "status" not in webhook.payload:
         return _error(script, webhook)
@@ -73,34 +75,7 @@ def _tried(script: Runnable, webhook: Webhook, key: str, kept: Kept | None) -> S
     if isinstance(found, Reply):
         return found
     own, state, event = found
-    try:
-        after, ncco = advance(own, state, event)
-        while after.pending is not None:
-            result = yield from fetch(after.pending)
-            after, ncco = advance(own, after, Event("fetched", fetched=result))
-    except RenderError as error:
-        return flow_failed(error.diagnostics[0], key, state)
-    if state is None and ncco is None and event.kind in ("input", "connect", "resume"):
-        if event.kind == "connect" and event.payload.get("status") not in FAILURES:
-            return Reply(204, key=key)
-        return failed(410, messages.webhooks.not_waited_for(event.at[:100]), key=key)
-    moved = state is None or after.moves != state.moves
-    if after is not state:
-        revision = kept.revision if kept is not None else None
-        conversation = str(after.call.get("conversation_uuid", ""))
-        # Of an NCCO that is asked for again, the outbox knows the keys: what it sends is sent once.
-        if not (yield Save(key, after, revision, conversation, after.ended, after.sends, own.late, after.opt_outs)):
-            return None
-    return Reply(
-        204 if ncco is None else 200,
-        ncco or b"",
-        found=after.cut[0] if after.cut else None,
-        moved=moved,
-        ended=after.ended,
-        key=key,
-        block=after.block,
-        beside=after.beside,
-    )
+    return (yield from answered(own, state, event, kept))
 
 
 def _matters(script: Runnable, webhook: Webhook) -> bool:
@@ -118,7 +93,10 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
         reply = yield from whisper_to(script, webhook._replace(route=route, query=query))
         # Without words the two are joined all the same.
         return reply if reply.status == 200 else reply._replace(status=200, body=EMPTY)
-    if route in ROUTES and route not in ("fallback", *KIND_BESIDE):
+    if route == GATE:
+        # Where there is no answer now either, the call asks again.
+        return (yield from through_gate(script, webhook._replace(route=route, query=query)))
+    if route in KIND_AT:
         payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
         reply = yield from _moved(script, webhook._replace(route=route, query=query, payload=payload))
         if reply.status == 204 and route == "event" and not reply.ended:

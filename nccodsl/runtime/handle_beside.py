@@ -82,6 +82,12 @@ def _no_transcript(script: Runnable, at: str, why: str) -> Diagnostic:
     return messages.webhooks.no_transcript(why).about(file, ask.span if ask is not None else None)
 
 
+def dialed(script: Runnable, webhook: Webhook) -> Steps[Reply]:
+    """An event of a leg that the flow waits for nothing of: its server learns that it was dialed."""
+    found = yield from _known_call(script, webhook)
+    return found if isinstance(found, Reply) else Reply(204, key=found[3].key, block=found[2].block)
+
+
 def whisper_to(script: Runnable, webhook: Webhook) -> Steps[Reply]:
     """What a callee hears before the two are joined."""
     found = yield from _known_call(script, webhook)

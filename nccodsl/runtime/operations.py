@@ -63,6 +63,17 @@ class Seal(NamedTuple):
     key: str
 
 
+class MayStart(NamedTuple):
+    """Result: whether the account may start one more call now, the `connect` called `name` of the call of a key.
+
+    `since`: the Unix time from which that connect has waited.
+    """
+
+    key: str
+    name: str
+    since: float
+
+
 class Version(NamedTuple):
     """Result: the `Runnable` of a version of the script, or None where it is lost."""
 
@@ -93,7 +104,7 @@ class HeldState(NamedTuple):
         return self.data
 
 
-Operation = Load | Save | Find | Seal | Fetch | Version
+Operation = Load | Save | Find | Seal | MayStart | Fetch | Version
 
 Kept = KeptState | HeldState
 Answer = Kept | Fetched | Runnable | str | bool | None
@@ -129,6 +140,11 @@ def fetch(wanted: Fetch) -> Steps[Fetched]:
     fetched = yield wanted
     assert isinstance(fetched, Fetched)
     return fetched
+
+
+def may_start(key: str, name: str, since: float) -> Steps[bool]:
+    """Ask whether a `connect` may be dialled now."""
+    return bool((yield MayStart(key, name, since)))
 
 
 def version(wanted: str) -> Steps[Runnable | None]:

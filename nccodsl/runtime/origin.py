@@ -44,6 +44,8 @@ def span_of(script: Runnable, state: State, reason: str) -> Span | None:
             items = Walk(script, state).run(trace=True).items or []
         except (Failed, RenderError):
             items = []
+        if script.gated and any(item is not None and item.kind == "connect" for item in items):
+            return span  # what was handed out was a part of it (gate.py)
         index = int(next(group for group in found.groups() if group))
         item = items[index] if index < len(items) else None
         span = item.span if item is not None else span

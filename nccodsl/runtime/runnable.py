@@ -110,6 +110,8 @@ class Runnable:
         self.secrets: Mapping[str, str] = dict.fromkeys(program.secrets, "secret")
         """Values of secrets, for NCCOs that hold one; a server puts its own there."""
         self.shown = _shown(program)
+        self.gated = False
+        """Whether each `connect` asks before it is dialled (gate.py); a server that keeps a limit sets it."""
         self.url = url.rstrip("/")
         self.values = dict(values or {})
         self.version = flow.version

@@ -24,7 +24,7 @@ REMEMBERED = 360.0
 (signatures.OLDEST, AHEAD)."""
 OUTER = ("answer", "event")
 """The routes whose addresses belong to the whole call, and to no wait."""
-_OF_OTHER_LEGS = frozenset(("connect", "resume", "record", "transcription", "whisper"))
+_OF_OTHER_LEGS = frozenset(("connect", "resume", "record", "transcription", "whisper", "gate", "dialed"))
 ANOTHER_CALL = "the body belongs to another call"
 _BITS = 128
 _INPUT = frozenset(("dtmf", "speech", "timed_out"))
@@ -86,6 +86,8 @@ def another_kind(route: str, payload: Mapping[str, Any]) -> str:
         "input": "status" in payload or not _INPUT & payload.keys(),
         "connect": not {"status", "reason"} & payload.keys(),
         "resume": "payload" not in payload,
+        "gate": "payload" not in payload,
+        "dialed": not {"status", "reason"} & payload.keys(),
     }.get(route, False)
     return f"the body is not that of an event for {route}" if wrong else ""
 

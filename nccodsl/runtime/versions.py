@@ -42,6 +42,7 @@ def rebuilt(texts: tuple[tuple[str, str], ...], like: Runnable, version: str) ->
         return None
     script = Runnable(flow, like.url, like.values)
     script.secrets = like.secrets
+    script.gated = like.gated
     return script
 
 

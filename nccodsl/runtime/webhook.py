@@ -18,7 +18,9 @@ KIND_AT = {"answer": "answer", "input": "input", "connect": "connect", "resume":
 KINDS = tuple(KIND_AT.values())
 KIND_BESIDE = {"record": "saved", "transcription": "transcribed"}
 """The kind of event that comes to the routes of handlers that run beside the call."""
-ROUTES = (*KIND_AT, *KIND_BESIDE, "whisper", "fallback")
+GATE, DIALED = "gate", "dialed"
+"""Where a call asks for its next `connect`, and where the events of a connected leg come to (gate.py)."""
+ROUTES = (*KIND_AT, *KIND_BESIDE, "whisper", GATE, DIALED, "fallback")
 """The routes of a flow below its address."""
 
 _NESTED = ("original_request", "dtmf", "speech")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from nccodsl.base.ids import is_id
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Answer, Find, KeptState, Load, Operation, Save, Seal
+from nccodsl.runtime.operations import Answer, Find, KeptState, Load, MayStart, Operation, Save, Seal
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import seal_of
@@ -20,6 +20,7 @@ from nccodsl.runtime.versions import rebuilt, texts_of
 from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.fetch import TOO_LATE, Brought
+from nccodsl.server.start_gate import HELD, StartGate, tell
 from nccodsl.server.state_key import space_of
 from nccodsl.server.stores.base import REMINDED, AsyncStore, Direct, besides, need
 from nccodsl.server.turns import Turns
@@ -70,7 +71,10 @@ class Observer(Protocol):
 
 
 class Driver:
-    """Handles webhooks of any number of scripts over one store. `wake` is called when there is something to deliver."""
+    """Handles webhooks of any number of scripts over one store. `wake` is called when there is something to deliver.
+
+    `gate` is asked before a script that is `gated` connects.
+    """
 
     def __init__(
         self,
@@ -81,6 +85,7 @@ class Driver:
         clock: Callable[[], float] = time.monotonic,
         observers: Sequence[Observer] = (),
         wake: Callable[[], None] | None = None,
+        gate: StartGate | None = None,
     ) -> None:
         self._store = store
         self._fetches = fetches
@@ -89,6 +94,7 @@ class Driver:
         self._clock = clock
         self._observers = observers
         self._wake = wake
+        self._gate = gate
         self._older: dict[tuple[str, str], Runnable] = {}
         self._kept: dict[str, float] = {}
 
@@ -108,6 +114,8 @@ class Driver:
         work = _Work(self, script)
         try:
             reply = await work.reply(webhook)
+            if self._gate is not None and script.gated:
+                tell(self._gate, space_of(script) + reply.key, webhook, reply)
             for observer in self._observers:
                 # Before the turn is given, so that webhooks of one call come one after the other.
                 observer.handled(work.handled(webhook, reply))
@@ -144,6 +152,11 @@ class Driver:
         if self._watch is not None:
             self._watch.fetched(space[:-1], brought.outcome)
         return brought.fetched
+
+    async def _may_start(self, space: str, start: MayStart, began: float) -> bool:
+        left = LONGEST_FETCH - (self._clock() - began)
+        call = space + start.key
+        return self._gate is None or await self._gate.enter(f"{call}/{start.name}", start.since, min(HELD, left))
 
     def _count(self, space: str, save: Save, before: KeptState | None) -> None:
         if self._watch is None:
@@ -220,6 +233,8 @@ class _Work:
         if isinstance(operation, Fetch):
             self._fetched.append(await driver._fetch(space, operation, self._began))
             return self._fetched[-1]
+        if isinstance(operation, MayStart):
+            return await driver._may_start(space, operation, self._began)
         version = await driver._version(self._script, operation.version)
         self._own = version or self._script
         return version

@@ -10,7 +10,9 @@ from nccodsl.base.utc import utc_text
 from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.advance import begin
+from nccodsl.runtime.gate import place_in
 from nccodsl.runtime.handle import asked
+from nccodsl.runtime.handle_gate import FAILED
 from nccodsl.runtime.history import Entry, FetchedEntry, Position
 from nccodsl.runtime.match import heard
 from nccodsl.runtime.path import Paths
@@ -20,7 +22,7 @@ from nccodsl.runtime.state import State
 from nccodsl.runtime.value_token import BadToken
 from nccodsl.runtime.walk import Walk
 from nccodsl.runtime.web_requests import Fetched
-from nccodsl.runtime.webhook import KIND_AT, Webhook
+from nccodsl.runtime.webhook import GATE, KIND_AT, Reply, Webhook
 from nccodsl.runtime.webhook_call import event_of, moves_of
 from nccodsl.server.driver import Handled
 from nccodsl.server.state_key import space_of
@@ -39,7 +41,7 @@ class HandledEntries:
 
     def of(self, handled: Handled) -> Entry | None:
         """The entry; None for a webhook that changes no call."""
-        return self._entry(handled, _effective(handled.webhook))
+        return self._entry(handled, _effective(handled.webhook, handled.reply))
 
     def _entry(self, handled: Handled, webhook: Webhook) -> Entry | None:
         script, _, reply, before, after, fetched = handled
@@ -123,12 +125,18 @@ class HandledEntries:
         return found
 
 
-def _effective(webhook: Webhook) -> Webhook:
-    """Of what came to the fallback address, the webhook that the platform had sent before."""
-    if webhook.route != "fallback":
-        return webhook
-    route, query = asked(webhook.payload.get("original_request"))
-    return Webhook(route, query, webhook.payload, received=webhook.received)
+def _effective(webhook: Webhook, reply: Reply) -> Webhook:
+    """Of what came to the fallback address, the webhook that the platform had sent before.
+
+    A call that has waited at a gate for too long goes on as if its `connect` had failed.
+    """
+    route, query, payload = webhook.route, webhook.query, webhook.payload
+    if route == "fallback":
+        route, query = asked(payload.get("original_request"))
+    place = place_in(query.get("at", "")) if route == GATE and reply.moved else None
+    if place is not None:
+        route, query, payload = "connect", {**query, "at": place.wait}, {**payload, "status": FAILED}
+    return Webhook(route, query, payload, received=webhook.received)
 
 
 def _begun(script: Runnable, webhook: Webhook, key: str) -> State | None:

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ from nccodsl.server.metrics import CONTENT_TYPE, Metrics
 from nccodsl.server.refusals import BadStore, CannotServe, ServeError
 from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
+from nccodsl.server.start_gate import StartGate
 from nccodsl.server.state_key import mark_of
 from nccodsl.server.stores.base import AsyncStore, Store, need_outbox
 from nccodsl.server.turns import AsyncTurns
@@ -69,7 +70,7 @@ class Server:
     runs along with the server, such as what looks for changed files; `observer` sees what became of each webhook.
     `watch`: who may watch calls.
     `limits` are those of each connection. `secrets` has values by name, or is a `SecretValues`, which also reads files.
-    All webhooks are passed on to `forward_events`, as they came.
+    All webhooks are passed on to `forward_events`, as they came. Scripts connect when `gate` lets them.
 
     Raises CannotServe, and BadSecret where a secret of a script has no value.
     """
@@ -95,6 +96,7 @@ class Server:
         secrets: Mapping[str, str] | None = None,
         allow_link_local: bool = False,
         forward_events: str | None = None,
+        gate: StartGate | None = None,
     ) -> None:
         self._host = _listen(host, port, limits, listener)
         self.port, self.local = self._host.port, self._host.url
@@ -106,15 +108,21 @@ class Server:
         self._secrets = SecretValues.of(secrets)
         self._fetcher = Fetcher(self._secrets, allow_link_local=allow_link_local)
         self._deliveries = self._delivers(allow_link_local)
-        self._driver = self._drives(observer, watch)
+        self._driver = self._drives(observer, watch, gate)
         try:
             self.site = Site(scripts(self.url), urlsplit(self.url).path)
-            self._secrets.give_to(self.site.scripts.values())
+            self._prepare(self.site.scripts.values())
             self._forwarder = self._forwards(forward_events, store)
         except BaseException:
             self._host.close()
             raise
         self._webhooks = Webhooks(self._front(signatures), self.site.find)
+
+    def _prepare(self, scripts: Collection[Runnable]) -> None:
+        """Let scripts have their secrets, and ask before they connect. Raises BadSecret."""
+        self._secrets.give_to(scripts)
+        for script in scripts:
+            script.gated = self._gate is not None
 
     def _front(self, signatures: Signatures) -> Front:
         return Front(self._driver, signatures, self.log, self.metrics, self._forwarder)
@@ -123,11 +131,13 @@ class Server:
         client = HttpClient(self._secrets, allow_link_local=allow_link_local)
         return deliveries_of(self._store, client, self.log, self.metrics)
 
-    def _drives(self, observer: Observer | None, watch: WatchAccess | None) -> Driver:
+    def _drives(self, observer: Observer | None, watch: WatchAccess | None, gate: StartGate | None) -> Driver:
+        self._gate = gate
         self._feed = CallFeed(watch, self.log) if watch is not None else None
         observers = [one for one in (observer, self._feed) if one is not None]
         wake = self._deliveries.wake if self._deliveries is not None else None
-        return Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observers=observers, wake=wake)
+        turns = AsyncTurns()
+        return Driver(self._store, self._fetcher, turns, self.metrics, observers=observers, wake=wake, gate=self._gate)
 
     def _forwards(self, url: str | None, store: Store | AsyncStore) -> EventForwarder | None:
         if url is None:
@@ -153,7 +163,7 @@ class Server:
 
     async def replace(self, name: str, script: Runnable) -> None:
         """Serve another version to calls that begin from now on. Raises BadStore, BadSecret."""
-        self._secrets.give_to((script,))
+        self._prepare((script,))
         await self._driver.begin(script)
         self._driver.retire(self.site.scripts[name])
         self.site.scripts[name] = script
@@ -192,6 +202,8 @@ class Server:
                 await self._forwarder.close()
             if self._deliveries is not None:
                 await self._deliveries.stop()
+            if self._gate is not None:
+                await self._gate.close()
             await self._fetcher.close()
             await self._store.close()
             if self._feed is not None:

@@ -143,7 +143,7 @@ def test_wrong_usage(tmp_path: Path, run: Run) -> None:
     assert "no campaign was started" in run("watch", code=2).stderr
     campaign(tmp_path, ROWS)
     run("start", "a.toml")
-    assert "there is no campaign `b`; write `a`" in run("watch", "b", code=2).stderr
+    assert "there is no campaign `b`; the campaigns are `a`." in run("watch", "b", code=2).stderr
     assert "there is no campaign `b`" in run("watch", "b", "--web", code=2).stderr
     assert "--json cannot be combined with --web" in run("watch", "--web", "--json", code=2).stderr
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -103,6 +103,7 @@ def test_from_a_file_to_a_report(tmp_path: Path, run: Run, emulator: Emulator) -
         ("5", "ended", "done", "completed"),
     ]
     assert rows[0]["number"] == "14155550201"
+    assert [row["code"] for row in rows] == ["", "", "E733", "E732", ""]
     # A worker that has nothing to do ends at once, and no one is called again.
     run("work")
     assert sum(called(emulator).values()) == 3
@@ -223,7 +224,19 @@ def test_values_are_sealed_and_can_be_forgotten(tmp_path: Path, run: Run) -> Non
     assert "each as it was written" in run("verify", "a").stdout
     replayed = json.loads(run("replay", "a", "--json").stdout)
     assert (replayed["differing"], replayed["forgotten"]) == ([], 2)
+    assert replayed["when_read"] == 0
     run("replay", "a", "--strict", code=1)
+    done = run("forget", "14155550299", code=1)
+    assert done.stderr == "No campaign keeps anything of 14155550299.\n"
+
+
+def test_who_was_skipped_at_the_start_is_not_forgotten(tmp_path: Path, run: Run) -> None:
+    campaign(tmp_path, "18005550104,Ann,\n14155550201,Bob,\n14155550203,,\n")
+    done = run("start", "a.toml")
+    assert "W057" in done.stderr
+    replayed = json.loads(run("replay", "a", "--json", "--strict").stdout)
+    assert (replayed["forgotten"], replayed["when_read"]) == (0, 1)
+    assert "1 decision made when the list was read" in run("replay", "a").stdout
 
 
 def test_what_was_changed_in_the_ledger_is_found(tmp_path: Path, run: Run) -> None:
@@ -237,12 +250,18 @@ def test_what_was_changed_in_the_ledger_is_found(tmp_path: Path, run: Run) -> No
         CampaignBook(journal, PersonVault(KEY))
         with transaction(journal._db):
             journal._db.execute("DELETE FROM decision WHERE number = (SELECT max(number) FROM decision)")
+    assert "64 hexadecimal digits" in run("verify", "a", "--head", "abc", code=2).stderr
     # A ledger that ends earlier is whole; only the head that was kept tells.
     run("verify", "a")
     assert "is broken at entry" in run("verify", "a", "--head", head, code=1).stdout
     with Journal(tmp_path / "state") as journal, transaction(journal._db):
         journal._db.execute("UPDATE decision SET facts = '{}' WHERE number = 5")
     assert "is broken at entry 5: it was changed" in run("verify", "a", code=1).stdout
+    run("why", "14155550201")
+    for number, why in ((1, "it is not the beginning of a campaign"), (99, "it is not there")):
+        with Journal(tmp_path / "state") as journal, transaction(journal._db):
+            journal._db.execute(f"DELETE FROM decision WHERE number <= {number}")
+        assert f"is broken at entry 1: {why}" in run("verify", "a", code=1).stdout
 
 
 def test_a_refusal_can_be_retried(tmp_path: Path, run: Run, emulator: Emulator) -> None:
@@ -254,6 +273,24 @@ def test_a_refusal_can_be_retried(tmp_path: Path, run: Run, emulator: Emulator) 
     assert re.search(r"1 (waiting|ended)", run("list").stdout)
     run("work")
     assert called(emulator) == {"14155550201": 1}
+
+
+def test_attempts_that_became_no_calls_are_counted_apart(tmp_path: Path, run: Run) -> None:
+    campaign(tmp_path, ROWS)
+    run("start", "a.toml")
+    run("work")
+    with Journal(tmp_path / "state") as journal, transaction(journal._db):
+        journal._db.execute("UPDATE intents SET state = 'refused' WHERE callee = '14155550202'")
+        journal._db.execute("UPDATE attempt SET outcome = NULL, price = NULL")
+    text = run("report", "a").stdout
+    assert "\n2 calls from " in text
+    assert "cost 0" not in text
+    assert "1 attempt did not become calls: 1 refused\n" in text
+    assert text.splitlines()[-1].split() == ["placed", "2", "0", "-"]
+    found = json.loads(run("report", "a", "--format", "json").stdout)
+    assert (found["calls"], found["not_placed"], found["price"]) == (2, {"refused": 1}, None)
+    assert [one["attempts"] for one in found["recipients"]] == [1, 0, 0, 0, 1]
+    assert "1 attempt did not become calls" in run("report", "a", "--format", "html").stdout
 
 
 def test_the_page_of_a_report(tmp_path: Path, run: Run) -> None:

@@ -189,7 +189,7 @@ def test_nothing_to_forecast(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        ("deadline = 2026-11-30T19:59:00Z\n", "error[E730]: the deadline is in the past"),
+        ("deadline = 2026-11-30T19:59:00Z\n", "error[E730]: the deadline is before --at"),
         (
             "forecast = { busy = 60, unanswered = 50 }\n",
             "error[E730]: the outcomes in `[forecast]` are 110 % of the calls",

@@ -106,6 +106,12 @@ def test_importing(folder: Path) -> None:
     (folder / "exported.csv").write_text(rows, encoding="utf-8")
     assert suppress(folder, "import", "exported.csv") == "4 numbers suppressed.\n"
     assert "no column is called `phone`" in suppress(folder, "import", "list.csv", "--column", "phone", code=1)
+    said = suppress(folder, "import", "list.csv", "--column", "phone", code=1)
+    assert "give `--column NAME`; the columns are `number`, `reason`" in said
+    (folder / "plain.txt").write_text("number\n", encoding="utf-8")
+    said = suppress(folder, "import", "plain.txt", code=2)
+    assert "'FILE': plain.txt is neither" in said
+    assert "--rows" not in said
     (folder / "bad.csv").write_bytes(b"\xff\xfen\x00")
     assert "UTF-16" in suppress(folder, "import", "bad.csv", code=1)
     (folder / "list.jsonl").write_text('{"number": 14155550109}\n{"number": true}\n', encoding="utf-8")

@@ -52,6 +52,7 @@ EXCEPTIONS = {
     ("client/profiles.py", "str(error)"): "Python says where TOML is wrong in words alone",
     ("client/retry.py", "failure"): "a member of an enumeration",
     ("client/send.py", "failure"): "a member of an enumeration",
+    ("diagnostics/messages/campaigns.py", "reason"): "Python says where TOML is wrong in words alone",
     ("documents/rows.py", "reason"): "Python says what is wrong with CSV in words alone",
     ("io/watched_server.py", "str(error)"): "it is cut to the length of a line",
     ("io/git_files.py", "str(error)"): "git says what is wrong in words alone",

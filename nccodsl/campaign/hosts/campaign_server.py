@@ -40,7 +40,7 @@ class CampaignServer:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return f"it does not answer: {type(error).__name__}"
         if answer.status_code == 409:
-            return "it has another --store, so what it is told does not reach campaigns"
+            return "it has another --store, so campaigns would not learn who opts out"
         if answer.status_code == 404 and answer.text.startswith("no script"):
             return f"it serves no script as `{address}`"
         return f"it answers {answer.status_code}" if answer.status_code >= 500 else None

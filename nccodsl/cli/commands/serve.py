@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import OUTPUT, Command, listen_options, option, parsed, var_options
+from nccodsl.cli.click_options import OUTPUT, Command, book_option, listen_options, option, parsed, var_options
 from nccodsl.cli.completion import complete_served
+from nccodsl.client.start_limits import MOST_SLOTS
 
 
 @click.command(
@@ -51,6 +52,14 @@ from nccodsl.cli.completion import complete_served
     group="Network",
     help="Allow requests of scripts to link-local and metadata addresses.",
 )
+@option(
+    "--limit",
+    type=click.IntRange(1, MOST_SLOTS),
+    metavar="N",
+    group="Account",
+    help="Calls that the account may start per second: scripts wait before they connect. Default: the profile's.",
+)
+@book_option
 @option(
     "--workers",
     type=click.IntRange(1, 64),

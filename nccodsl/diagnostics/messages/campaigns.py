@@ -1,4 +1,4 @@
-"""E730 to E736 and W056: campaign files, their recipients, and scripts that do not suit a campaign."""
+"""E730 to E736, W056 and W057: campaign files, their recipients, and scripts that do not suit a campaign."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from collections.abc import Collection, Sequence
 from nccodsl.diagnostics.diagnostic import Message
 from nccodsl.diagnostics.suggest import did_you_mean, either, one_of
 
+_TWICE = "Cannot overwrite a value"
+"""How Python's reader of TOML says that a setting stands twice."""
 
-def no_toml(reason: str) -> Message:
+
+def no_toml(reason: str, line: str) -> Message:
+    """`line`: the line that is wrong."""
+    name, sign, _ = line.partition("=")
+    if sign and reason.startswith(_TWICE):
+        return Message("E730", f"`{name.strip()}` stands twice", "remove one of the two")
     return Message("E730", f"not TOML: {reason}", 'write settings as `name = "…"`, one in a line')
 
 
@@ -66,7 +73,10 @@ def never_open() -> Message:
     return Message("E730", "the deadline is not after `begins`", "write a later `deadline`")
 
 
-def deadline_past() -> Message:
+def deadline_past(*, at_option: bool) -> Message:
+    """`at_option`: the moment that the deadline is compared with is that of `--at`."""
+    if at_option:
+        return Message("E730", "the deadline is before --at", "write a later `deadline`, or give an earlier --at")
     return Message("E730", "the deadline is in the past", "write a later `deadline`, or remove it")
 
 
@@ -88,9 +98,15 @@ def no_pyarrow() -> Message:
 
 
 def no_column(column: str, known: Collection[str], what: str) -> Message:
-    """`what`: the setting or the param that names the column."""
+    """`what`: the setting that names the column, or the param that needs it, with the verb."""
     help = did_you_mean(column, known) or f"the columns are {', '.join(f'`{one}`' for one in known)}"
-    return Message("E731", f"no column is called `{column}`, which {what} needs", help)
+    return Message("E731", f"no column is called `{column}`, which {what}", help)
+
+
+def no_such_column(column: str, known: Collection[str]) -> Message:
+    """A column that an option names."""
+    columns = ", ".join(f"`{one}`" for one in known)
+    return Message("E731", f"no column is called `{column}`", f"give `--column NAME`; the columns are {columns}")
 
 
 def no_param(name: str, known: Collection[str]) -> Message:
@@ -98,10 +114,13 @@ def no_param(name: str, known: Collection[str]) -> Message:
     return Message("E730", f"the script has no param `{name}`", did_you_mean(name, known) or "remove it from `params`")
 
 
-def nobody_to_call(rows: int) -> Message:
-    """`rows`: how many there are."""
+def nobody_to_call(rows: int, *, hours_are_over: bool) -> Message:
+    """`rows`: how many there are. `hours_are_over`: the hours of the campaign file do not come any more."""
     if not rows:
         return Message("E731", "there are no recipients", "write a row for each")
+    if hours_are_over:
+        text = "no recipient can be called: the `hours` in `[windows]` do not come any more"
+        return Message("E731", text, "write later `hours`, or a later `deadline`")
     return Message("E731", "no recipient can be called", "see why each is skipped")
 
 
@@ -139,6 +158,30 @@ _WAYS = {
 def barred(reason: str, words: str, rule: str) -> Message:
     """`words`: the decision for people; `rule`: what decides."""
     return Message("E735", f"{words} ({rule})", _WAYS.get(reason))
+
+
+def not_agreed(column: str, said: str | None, rule: str) -> Message:
+    """`said`: what the column says of a recipient, if it says anything; `rule`: what needs consent."""
+    says = f"says `{said}`" if said else "is empty"
+    return Message("E735", f"the rules need consent, and the column `{column}` {says} ({rule})")
+
+
+def country_without_rules(code: str, country: str, rule: str) -> Message:
+    """`code`: the country code that the number begins with; `country`: its ISO code, empty if it is unknown."""
+    begins = f"the number begins with `+{code}`"
+    text = f"{begins} ({country}), and there is no rule set for that country" if country else f"{begins}, of no country"
+    return Message("E735", f"{text} ({rule})", "write numbers with `+` and the country code")
+
+
+def short_postal_code(code: str, rule: str) -> Message:
+    """`code`: digits that would be a postal code with zeros before them."""
+    return Message("E735", f"the time zone is unknown: `{code}` is no postal code ({rule})", "add the leading 0")
+
+
+def empty_cells(rows: str, column: str) -> Message:
+    """`rows`: how many, with the noun and verb, have nothing in a column that a param needs."""
+    help = "fill it in, or give the param a default value in the script"
+    return Message("W057", f"{rows} an empty `{column}`", help)
 
 
 def other_version(name: str) -> Message:

@@ -58,6 +58,11 @@ def fetch_failed(reason: str) -> Message:
     return Message("E801", f"the `fetch` failed and has no `on error`: {reason}", help)
 
 
+def no_start() -> Message:
+    text = "a `connect` was not dialed: the account's limit had no room for it for 60 seconds"
+    return Message("E822", text, "give the limit of the account with `--limit N`, or place fewer calls at a time")
+
+
 # ---- what cannot be read
 
 _ADDRESS = "set the URLs of the application to those that `nccodsl serve` prints"

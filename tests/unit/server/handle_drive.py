@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import nccodsl
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Find, KeptState, Load, Operation, Save, Seal, Version
+from nccodsl.runtime.operations import Find, KeptState, Load, MayStart, Operation, Save, Seal, Version
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import seal_of, tag_of
@@ -52,6 +52,8 @@ class Caller:
         self.versions: dict[str, Runnable] = {}
         self.operations: list[Operation] = []
         self.outbox: dict[str, Request] = {}
+        self.may_start = True
+        """Whether the account may start a call, where the script is gated."""
         self._fetcher = fetcher or (lambda _: Fetched(failure="nobody is there"))
         self.reply = Reply(204)
 
@@ -95,6 +97,8 @@ class Caller:
                 return self._fetcher(url)
             case Version(version):
                 return self.versions.get(version)
+            case MayStart():
+                return self.may_start
 
     # ---- what callers do
 

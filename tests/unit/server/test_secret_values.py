@@ -170,6 +170,7 @@ def test_serve_does_not_start_without_them(
         allow_attach=False,
         allow_remote_attach=False,
         record=None,
+        limit=None,
         log_json=False,
         values=GivenValues({}, None),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from nccodsl.campaign.campaign_plan import PURPOSES
-from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, parsed
+from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, OneLineChoice, parsed
 
 
 @click.command("init", cls=Command, exits={0: "success", 1: "errors in a script", 2: "wrong usage, or the file exists"})
 @click.argument("script", type=SCRIPT)
-@click.option("--purpose", type=click.Choice(PURPOSES), required=True, help="Why people are called: rules differ.")
+@click.option("--purpose", type=OneLineChoice(PURPOSES), required=True, help="Why people are called: rules differ.")
 @click.option(
     "-o",
     "--output",
