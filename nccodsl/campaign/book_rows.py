@@ -19,6 +19,10 @@ STOPPED = "stopped"
 """The state of a campaign that is over for good, and of those whom it will not call, with the reason."""
 
 
+FOLLOWED = "followed"
+"""The member of a plan that says whether calls are followed until they have ended; without it they are."""
+
+
 class DueRow:
     """A recipient whose turn may have come, still sealed."""
 
@@ -123,6 +127,12 @@ def wait_again(db: SqlConnection, campaign: int, recipient: int, *before: str, a
         move_recipient(db, campaign, recipient, STOPPED, *before, attempts=attempts, reason=STOPPED)
     else:
         move_recipient(db, campaign, recipient, "waiting", *before, attempts=attempts, due=due)
+
+
+def after_placing(db: SqlConnection, campaign: int, detail: str | None = None) -> tuple[str, str | None]:
+    """The state of who was called, with the reason: where calls are not followed, that is the end."""
+    (plan,) = db.execute("SELECT plan FROM campaign WHERE id = ?", (campaign,)).fetchone()
+    return ("placed", detail) if json.loads(plan).get(FOLLOWED, True) else ("ended", "placed")
 
 
 class LedgerWriter:

@@ -12,6 +12,7 @@ _EVENTS = {
     "stopped": "the campaign was stopped",
     "limit": "the campaign has placed all the calls that it may",
     "listed": "the row is in the list",
+    "not_listed": "the row is not in the list any more",
     "placed": "the call was placed",
     "refused": "the API refused the call",
     "unsent": "the request was not sent",

@@ -9,6 +9,7 @@ from nccodsl.campaign.book_rows import (
     STOPPED,
     DueRow,
     LedgerWriter,
+    after_placing,
     campaign_id,
     heard_at,
     is_anyone_due,
@@ -110,9 +111,13 @@ class WorkerBook:
         if again is not None:
             wait_again(db, campaign, recipient, *OPEN, attempts=number, due=again)
         else:
-            state = "refused" if result.state == "unsent" else result.state
+            state, reason = (
+                after_placing(db, campaign, result.detail)
+                if result.state == "placed"
+                else ("refused" if result.state == "unsent" else result.state, result.detail)
+            )
             # Who was taken for not called may be waiting again.
-            move_recipient(db, campaign, recipient, state, *OPEN, "waiting", attempts=number, reason=result.detail)
+            move_recipient(db, campaign, recipient, state, *OPEN, "waiting", attempts=number, reason=reason)
         facts = {} if result.detail is None else {"detail": result.detail}
         LedgerWriter(db, campaign).note(recipient, now.wall, result.state, result.state, "answer", facts)
 
@@ -220,7 +225,8 @@ class WorkerBook:
                     wait_again(db, campaign, recipient, *OPEN, attempts=number, due=now.wall)
                     count_call(db, campaign, -1)
                 else:
-                    move_recipient(db, campaign, recipient, "placed", *OPEN, attempts=number)
+                    after, reason = after_placing(db, campaign)
+                    move_recipient(db, campaign, recipient, after, *OPEN, attempts=number, reason=reason)
         return len(found)
 
     def _finds(self, query: str, values: tuple[object, ...] = ()) -> bool:

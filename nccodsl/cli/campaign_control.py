@@ -74,7 +74,8 @@ def stop(wanted: CampaignStopOptions) -> int:
     """End a campaign for good; with `hang_up`, the calls that run end too."""
     with campaign_book() as book:
         status = book.status(wanted.name)
-        if status.shown == "over":
+        # The calls of a list that is over may still run.
+        if status.shown == "over" and not wanted.hang_up:
             told_so = {"campaign": wanted.name, "state": "over"}
             print_out(told_so if wanted.as_json else f"{wanted.name} is over already.")
             return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,25 +34,23 @@ class RowServer(Record):
 def place_rows(
     flow: Compiled, values: Mapping[str, object], what: CallsOfRows, ends: Ends, account: Account, server: RowServer
 ) -> int:
-    """Place the calls; the exit code. Raises VoiceError, ScriptError, RenderError."""
-    if not flow.runtime_needs():
-        return call_rows(account, _static(flow, values, what, ends), what, ends.caller)
+    """Place the calls, but none to a suppressed number; the exit code. Raises VoiceError, ScriptError, RenderError."""
     from nccodsl.campaign.called_script import CalledScript
     from nccodsl.campaign.hosts.campaign_server import CampaignServer
     from nccodsl.cli.servers_store import refused, servers_store
     from nccodsl.runtime.address_name import flow_name
     from nccodsl.server.refusals import ServeError
 
-    called = CalledScript(flow, ends.caller)
-    calls = _interactive(called, values, what)
+    called = CalledScript(flow, ends.caller) if flow.runtime_needs() else None
+    calls = _interactive(called, values, what) if called is not None else _static(flow, values, what, ends)
     address = flow_name(str(Path(server.file).resolve()))
     try:
-        with servers_store(server.store, create=True) as store:
-            assert store is not None, "it is made where there is none"
+        with servers_store(server.store, create=called is not None) as store:
+            if store is None:
+                return call_rows(account, calls, what, ends.caller, lambda _number: False)
             serving = CampaignServer(server.base_url, store)
-            return call_rows(
-                account, calls, what, ends.caller, lambda given, name: serving.begun(called, address, given, name)
-            )
+            begin = partial(serving.begun, called, address) if called is not None else None
+            return call_rows(account, calls, what, ends.caller, serving.is_suppressed, begin)
     except ServeError as error:
         return refused(error)
 

@@ -1,7 +1,7 @@
 """The journal of calls: what was meant is written down before it is sent, so that nothing is dialled twice.
 
 A SQLite file (journal.py) or a PostgreSQL database (postgres_journal.py), which several processes may use at once. It
-holds numbers and ids, no spoken texts and no keys.
+holds numbers and ids, no keys. The book of campaigns stands beside it, with the texts of their scripts.
 
 ::
 

@@ -34,14 +34,25 @@ from nccodsl.cli.emulation_help import personas
 @api_option(None, "API version of the call body; by default that of the profile, or v2.")
 @option("--dry-run", is_flag=True, group="Call", help="Print the request, and send nothing.")
 @option("--wait", is_flag=True, group="Call", help="Follow the call until it ends.")
-@option("--rows", metavar="FILE", group="Call", help="Call once for each row of a CSV or JSON Lines file.")
+@option(
+    "--rows",
+    metavar="FILE",
+    group="Call",
+    help="Call once for each row of a CSV or JSON Lines file, but no suppressed number. "
+    "Hours, consent and caps are rules of `nccodsl campaign` only.",
+)
 @option("--campaign", metavar="NAME", group="Call", help="Name of the list; the same name never calls a row twice.")
 @option("--skip-bad-rows", is_flag=True, group="Call", help="Call the others where a row cannot be called.")
 @option("--reference", metavar="TEXT", group="Call", help="Name of the call; the same name never dials twice.")
 @account_options
 @limit_option
 @option("--base-url", metavar="URL", group="Network", help="Address of the webhook server of an interactive script.")
-@option("--store", metavar="URL", group="Network", help="Keep values in the store of that server, not in URLs.")
+@option(
+    "--store",
+    metavar="URL",
+    group="Network",
+    help="Store of that server: values are kept there, not in URLs; for --rows also suppressed numbers.",
+)
 @option("--shaken-key", metavar="FILE", group="SHAKEN", help="Sign a SHAKEN passport with this P-256 key.")
 @option("--shaken-cert-url", metavar="URL", group="SHAKEN", help="Address of the certificate of that key.")
 @option(

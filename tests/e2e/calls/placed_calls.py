@@ -69,12 +69,12 @@ def run_in(folder: Path, *arguments: str, **variables: str) -> subprocess.Comple
     return done
 
 
-def patient_emulator() -> Emulator:
+def patient_emulator(speed: float = 100.0) -> Emulator:
     """An emulator that takes the tokens of the application, and whose callee stays on the line."""
     return Emulator(
         public_key=private_key(),
         application_id=APPLICATION,
         creations=None,
-        speed=100.0,
+        speed=speed,
         cast=read_cast({"stays": "1h"}),
     )

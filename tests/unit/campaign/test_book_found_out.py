@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nccodsl.campaign.book import AttemptResult, CallEnd, Claim, Listed, OtherPlan
+from nccodsl.campaign.book_rows import FOLLOWED
 from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.tick import LEASE
 from nccodsl.client.journal import Journal
@@ -46,6 +47,23 @@ def test_a_dead_workers_attempt_that_was_looked_up_before_it_was_buried(
     assert book.bury(LEASE) == 0
     assert book.learn() == 1
     assert book.status(NAME).counts == {becomes: 1}
+
+
+def test_where_calls_are_not_followed_a_placed_call_is_the_end(
+    journal: Journal, book: CampaignBook, clock: Clock
+) -> None:
+    book.add("list", {FOLLOWED: False})
+    book.load("list", people(2))
+    told, lost = book.claim("list", "w", 2, always)
+    book.settle(told, AttemptResult("placed"))
+    clock.now += LEASE + 1
+    book.bury(LEASE)
+    journal.settle(lost.attempt, "placed")
+    assert not book.is_over("list")
+    book.learn()
+    assert book.is_over("list")
+    assert [(one.state, one.reason) for one in book.lines("list")] == [("ended", "placed")] * 2
+    assert book.forget(told.recipient.callee).open == 0
 
 
 def test_in_a_stopped_campaign_no_one_waits_again(book: CampaignBook, journal: Journal, clock: Clock) -> None:
