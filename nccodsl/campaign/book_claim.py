@@ -21,7 +21,7 @@ _LOOKED_AT = 100
 """Recipients who are looked at for one claim, where many have to wait or are skipped."""
 _RENEWED = 5
 """Recipients whose window has closed that are looked at in each claim."""
-_LATER = 300.0
+_LATER = 30.0
 """Seconds until a recipient is looked at again whom another campaign is calling."""
 ELSEWHERE, TAKEN = "elsewhere", "taken"
 """The reasons of who waits since another campaign calls the number, and of an attempt whose reference is in use."""

@@ -173,10 +173,10 @@ class BookModel:
                 self._put_off(campaign, one, verdict)
 
     def _hindered(self, one: Person) -> Verdict | None:
-        """A number that is being called waits for five minutes."""
+        """A number that is being called waits for half a minute."""
         alike = (other for campaign in self.campaigns.values() for other in campaign.people.values())
         if any(other.callee == one.callee and other.state in (*OPEN, "placed") for other in alike):
-            return Verdict("wait", "elsewhere", "book", {}, self.now + 300, self.now + 300)
+            return Verdict("wait", "elsewhere", "book", {}, self.now + 30, self.now + 30)
         return None
 
     def _room(self, campaign: CampaignModel, limits: CallLimits) -> int:
