@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-_SHARED = ("__init__.py", "conftest.py", "golden.py", "sizes.py")
+_SHARED = ("__init__.py", "conftest.py", "golden.py", "postgres.py", "sizes.py")
 
 
 def copy_project(folder: Path, *tests: str) -> None:

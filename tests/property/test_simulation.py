@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from nccodsl.runtime import handle, walk
+from nccodsl.runtime import answer, handle, walk
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.state import State
 from nccodsl.server.driver import Driver
@@ -121,12 +121,12 @@ def _answers_before_it_saves(patch: pytest.MonkeyPatch) -> None:
 
 
 def _with_state(patch: pytest.MonkeyPatch, change: Callable[[State], State], *, ended: bool = False) -> None:
-    advance = handle.advance
+    advance = answer.advance
 
     def changed(flow: Any, state: State | None, event: Any) -> Any:
         return advance(flow, change(state) if state is not None and state.ended is ended else state, event)
 
-    patch.setattr(handle, "advance", changed)
+    patch.setattr(answer, "advance", changed)
 
 
 def _lets_errors_out(patch: pytest.MonkeyPatch) -> None:
@@ -174,13 +174,13 @@ class DeliversOnce(MemoryOutbox):
 
 
 def _first_ncco_sends_nothing(patch: pytest.MonkeyPatch) -> None:
-    advance = handle.advance
+    advance = answer.advance
 
     def changed(flow: Any, state: State | None, event: Any) -> Any:
         after, ncco = advance(flow, state, event)
         return (after.changed(sends=()) if state is not None and event.kind == "answer" else after), ncco
 
-    patch.setattr(handle, "advance", changed)
+    patch.setattr(answer, "advance", changed)
 
 
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
