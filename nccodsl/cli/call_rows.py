@@ -35,13 +35,14 @@ from nccodsl.cli.table_rows import TableRun, kind_of_table, open_table
 from nccodsl.client.failures import JournalAway
 from nccodsl.client.intents import plain
 from nccodsl.client.results import endpoint_value
-from nccodsl.client.retry import LONGEST_WISH
 from nccodsl.client.settlement import reconcile
 from nccodsl.client.start_turn import connects_of
 from nccodsl.documents.rows import open_rows
 from nccodsl.lowering.compiled import Compiled
 
 _PAUSE = 0.05
+_SOON = 10.0
+"""Seconds for which the command waits for someone who may be called later."""
 _LIST = "list"
 _UNCALLED = ("skipped", "stopped")
 _SHOWN = {"ended": "placed"}
@@ -209,7 +210,7 @@ def _goes_on(book: CampaignBook, wanted: CallsOfRows, progress: CallProgress) ->
     progress.tell()
     state = next(head.state for head in book.heads() if head.name == wanted.campaign)
     due = None if state in _HALTED else book.next_due(wanted.campaign)
-    return due is not None and due - book.journal.estimate().wall <= LONGEST_WISH
+    return due is not None and due - book.journal.estimate().wall <= _SOON
 
 
 def campaign_name(script: str, rows: str) -> str:
