@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from nccodsl.campaign.campaign_plan import as_members
 from nccodsl.campaign.plan_fields import FIELDS, OUTCOMES, RETRY_FIELDS, PlanField
@@ -97,6 +97,8 @@ DOCUMENTS = st.fixed_dictionaries(
 
 @given(DOCUMENTS)
 def test_the_schema_accepts_what_the_reader_accepts(document: dict[str, Any]) -> None:
+    # That a deadline is after the beginning is more than a schema can say.
+    assume("begins" not in document or document["begins"] != document.get("deadline"))
     assert VALIDATOR.is_valid(document) == accepted(document)
 
 
