@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -38,6 +39,11 @@ HOMES = {
 }
 """What only one module, or one and its helper, may import, so that all others have one manner of it."""
 TERMS_IN_ING = {"binding", "lowering"}
+TOP = """
+.ci .gitignore .pre-commit-hooks.yaml CHANGELOG.md README.md action.yml deploy docs editors examples grammar
+hatch_build.py mkdocs.yml nccodsl pyproject.toml tests web
+"""
+"""What the top level holds, and nothing else."""
 """Module names that end in -ing and are the field's own terms."""
 MIRRORS = {
     "syntax.ast": "nodes are named as the rules of the grammar",
@@ -109,6 +115,12 @@ def test_the_table_goes_one_way() -> None:
     order = list(ROOMS)
     for name, below in ROOMS.items():
         assert all(one == "*" or order.index(one) < order.index(name) for one in below), name
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="what is kept is known to git alone")
+def test_the_top_level_holds_what_the_table_says() -> None:
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {name.partition("/")[0] for name in kept.splitlines()} == set(TOP.split())
 
 
 def test_imports_go_one_way() -> None:
