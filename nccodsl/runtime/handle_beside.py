@@ -9,20 +9,18 @@ from nccodsl.base.platform_hosts import is_of_platform
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY
-from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import recorded, recording, transcript, whispered
-from nccodsl.runtime.operations import Kept, Save, Steps, fetch
+from nccodsl.runtime.operations import Save, Steps, fetch
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
-from nccodsl.runtime.state import State
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetch, Request, SecretName
 from nccodsl.runtime.webhook import KIND_BESIDE, Reply, Webhook, failed
-from nccodsl.runtime.webhook_call import BUSY, TRIES, asked_of, find_call, flow_failed
+from nccodsl.runtime.webhook_call import BUSY, TRIES, flow_failed, known_call
 
 
 def recording_event(script: Runnable, webhook: Webhook) -> Steps[Reply]:
     """An event of a recording, which a handler beside the call may be for. It may come when the call is over."""
     for _ in range(TRIES):
-        found = yield from _known_call(script, webhook)
+        found = yield from known_call(script, webhook)
         if isinstance(found, Reply):
             return found
         kept, own, state, event = found
@@ -40,19 +38,6 @@ def recording_event(script: Runnable, webhook: Webhook) -> Steps[Reply]:
         told = after.cut[0] if after.cut else told
         return Reply(204, found=told, key=event.key, block=state.block, beside=after.beside)
     return failed(BUSY, messages.webhooks.busy_call())
-
-
-def _known_call(script: Runnable, webhook: Webhook) -> Steps[tuple[Kept, Runnable, State, Event] | Reply]:
-    """What is kept of a call, and what it asks as `asked_of` says; or why nothing is known of it."""
-    key, kept = yield from find_call(webhook)
-    if kept is None:
-        return failed(410, messages.webhooks.lost_call(), key=key)
-    found = yield from asked_of(script, webhook, key, kept)
-    if isinstance(found, Reply):
-        return found
-    own, state, event = found
-    assert state is not None, "it was kept"
-    return kept, own, state, event
 
 
 def _transcript(script: Runnable, at: str, url: object) -> Steps[tuple[str, Diagnostic | None]]:
@@ -84,13 +69,13 @@ def _no_transcript(script: Runnable, at: str, why: str) -> Diagnostic:
 
 def dialed(script: Runnable, webhook: Webhook) -> Steps[Reply]:
     """An event of a leg that the flow waits for nothing of: its server learns that it was dialed."""
-    found = yield from _known_call(script, webhook)
+    found = yield from known_call(script, webhook)
     return found if isinstance(found, Reply) else Reply(204, key=found[3].key, block=found[2].block)
 
 
 def whisper_to(script: Runnable, webhook: Webhook) -> Steps[Reply]:
     """What a callee hears before the two are joined."""
-    found = yield from _known_call(script, webhook)
+    found = yield from known_call(script, webhook)
     if isinstance(found, Reply):
         return found
     _, own, state, event = found

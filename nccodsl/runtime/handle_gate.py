@@ -12,7 +12,7 @@ from nccodsl.runtime.operations import Kept, Steps
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.webhook import Reply, Webhook, failed
-from nccodsl.runtime.webhook_call import BUSY, TRIES, asked_of, find_call, flow_failed
+from nccodsl.runtime.webhook_call import BUSY, TRIES, flow_failed, known_call
 
 FAILED = "failed"
 """What becomes of a `connect` that has waited for too long."""
@@ -22,21 +22,17 @@ assert FAILED in FAILURES
 def through_gate(script: Runnable, webhook: Webhook) -> Steps[Reply]:
     """The rest of the NCCO that the call plays, or a pause after which it asks again."""
     for _ in range(TRIES):
-        key, kept = yield from find_call(webhook)
-        if kept is None:
-            return failed(410, messages.webhooks.lost_call(), key=key)
-        found = yield from asked_of(script, webhook, key, kept)
+        found = yield from known_call(script, webhook)
         if isinstance(found, Reply):
             return found
-        own, state, event = found
-        assert state is not None, "it was kept"
+        kept, own, state, event = found
         place = place_in(event.at)
         if place is None or event.moves != state.moves or state.ended or not state.block:
-            return Reply(204, key=key, block=state.block)  # the call has gone on
+            return Reply(204, key=event.key, block=state.block)  # the call has gone on
         reply = yield from _passed(own, state, event, kept, place)
         if reply is not None:
             return reply
-    return failed(BUSY, messages.webhooks.busy_call(), key=key)
+    return failed(BUSY, messages.webhooks.busy_call(), key=event.key)
 
 
 def _passed(own: Runnable, state: State, event: Event, kept: Kept, place: GatePlace) -> Steps[Reply | None]:

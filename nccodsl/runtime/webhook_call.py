@@ -64,6 +64,19 @@ def asked_of(
     return own, state, event
 
 
+def known_call(script: Runnable, webhook: Webhook) -> Steps[tuple[Kept, Runnable, State, Event] | Reply]:
+    """What is kept of a call, and what it asks as `asked_of` says; or why nothing is known of it."""
+    key, kept = yield from find_call(webhook)
+    if kept is None:
+        return failed(410, messages.webhooks.lost_call(), key=key)
+    found = yield from asked_of(script, webhook, key, kept)
+    if isinstance(found, Reply):
+        return found
+    own, state, event = found
+    assert state is not None, "it was kept"
+    return kept, own, state, event
+
+
 def bound(
     script: Runnable, webhook: Webhook, state: State | None, event: Event
 ) -> Steps[tuple[State | None, Event, Reply | None]]:
