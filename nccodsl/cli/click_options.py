@@ -201,20 +201,6 @@ def at_option(function: _F) -> _F:
     return option("--at", type=MomentType(), metavar="TIME", group="Input", help=help)(function)
 
 
-def after_connect_option(default: str | None, help: str) -> Callable[[_F], _F]:
-    """`--after-connect`."""
-    from nccodsl.emulator.core.application import AFTER_CONNECT
-
-    return option(
-        "--after-connect",
-        type=click.Choice(AFTER_CONNECT),
-        default=default,
-        show_default=default is not None,
-        group="Emulation",
-        help=help,
-    )
-
-
 def listen_options(*, port: int) -> Callable[[_F], _F]:
     """`--host` and `--port` of a server."""
 
@@ -250,17 +236,22 @@ def json_option(function: _F) -> _F:
     return option("--json", "as_json", is_flag=True, group="Output", help="Print JSON.")(function)
 
 
-def outbox_options(function: _F) -> _F:
-    """`--store` of a server, and `--format`, which is another way to write `--json`."""
-    function = option("--format", "form", type=click.Choice(["text", "json"]), hidden=True, help="Output format.")(
-        function
-    )
+def server_store_option(function: _F) -> _F:
+    """`--store` of a server."""
     return option(
         "--store",
         metavar="URL",
         group="Network",
         help="Store of the server, as in `serve`: sqlite:PATH or postgresql://…. Default: SQLite in your state folder.",
     )(function)
+
+
+def outbox_options(function: _F) -> _F:
+    """`--store` of a server, and `--format`, which is another way to write `--json`."""
+    function = option("--format", "form", type=click.Choice(["text", "json"]), hidden=True, help="Output format.")(
+        function
+    )
+    return server_store_option(function)
 
 
 def pseudo_option(function: _F) -> _F:

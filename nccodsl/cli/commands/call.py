@@ -10,7 +10,6 @@ from nccodsl.cli.click_options import (
     SCRIPT,
     Command,
     account_options,
-    after_connect_option,
     api_option,
     at_option,
     book_option,
@@ -20,7 +19,7 @@ from nccodsl.cli.click_options import (
     parsed,
     var_options,
 )
-from nccodsl.cli.completion import complete_persona
+from nccodsl.cli.emulation_click_options import after_connect_option, persona_option
 from nccodsl.cli.emulation_help import personas
 
 
@@ -64,15 +63,7 @@ from nccodsl.cli.emulation_help import personas
     help="Attestation level of the passport.",
 )
 @option("--emulate", is_flag=True, group="Emulation", help="Play the call here: no account, no network, no waiting.")
-@option(
-    "--persona",
-    "personas",
-    multiple=True,
-    metavar="NAME|FILE",
-    shell_complete=complete_persona,
-    group="Emulation",
-    help="With --emulate: persona that answers. Can be repeated.",
-)
+@persona_option("With --emulate: persona that answers.")
 @option(
     "--webhooks",
     "hosts",

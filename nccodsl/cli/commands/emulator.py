@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, after_connect_option, listen_options, option, parsed
-from nccodsl.cli.completion import complete_fault, complete_persona
+from nccodsl.cli.click_options import Command, listen_options, option, parsed
+from nccodsl.cli.completion import complete_fault
+from nccodsl.cli.emulation_click_options import after_connect_option, persona_option
 from nccodsl.cli.emulation_help import personas_and_faults
 
 
@@ -47,15 +48,7 @@ from nccodsl.cli.emulation_help import personas_and_faults
 )
 @option("--accept-any-token", "any_token", is_flag=True, group="Account", help="Do not check tokens.")
 @option("--folder", type=click.Path(file_okay=False), group="Account", help="Folder for keys and certificates.")
-@option(
-    "--persona",
-    "personas",
-    multiple=True,
-    metavar="NAME|FILE",
-    shell_complete=complete_persona,
-    group="Emulation",
-    help="Persona that answers calls. Can be repeated.",
-)
+@persona_option("Persona that answers calls.")
 @option(
     "--fault",
     "faults",

@@ -9,14 +9,13 @@ from nccodsl.cli.click_options import (
     OUTPUT,
     SCRIPT,
     Command,
-    after_connect_option,
     at_option,
     option,
     parsed,
     pseudo_option,
     var_options,
 )
-from nccodsl.cli.completion import complete_persona
+from nccodsl.cli.emulation_click_options import after_connect_option, persona_option
 from nccodsl.cli.emulation_help import personas
 
 
@@ -25,15 +24,7 @@ from nccodsl.cli.emulation_help import personas
 @var_options
 @at_option
 @pseudo_option
-@option(
-    "--persona",
-    "personas",
-    multiple=True,
-    metavar="NAME|FILE",
-    shell_complete=complete_persona,
-    group="Emulation",
-    help="Let this persona answer instead of you. Can be repeated.",
-)
+@persona_option("Let this persona answer instead of you.")
 @option(
     "--reply",
     "replies",

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import (
-    ANYTHING,
-    OUTPUT,
-    SCRIPTS,
-    Command,
-    after_connect_option,
-    option,
-    parsed,
-    pseudo_option,
-)
+from nccodsl.cli.click_options import ANYTHING, OUTPUT, SCRIPTS, Command, option, parsed, pseudo_option
+from nccodsl.cli.emulation_click_options import after_connect_option
 from nccodsl.cli.job_count import JobCount
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from nccodsl.cli.campaign_click_options import suppressed_store_option
 from nccodsl.cli.click_options import DATA, OUTPUT, Command, parsed
 
 EXITS = {
@@ -25,12 +26,7 @@ EXITS = {
     help="Print the result as text or as JSON.",
 )
 @click.option("--skipped", type=OUTPUT, metavar="FILE", help="Write all skipped recipients as JSON lines.")
-@click.option(
-    "--store",
-    metavar="URL",
-    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH or postgresql://…. "
-    "Default: SQLite in your state folder.",
-)
+@suppressed_store_option
 def command() -> int:
     """Report who would be called, and who is skipped and why.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from nccodsl.cli.campaign_click_options import suppressed_store_option
 from nccodsl.cli.click_options import DATA, OUTPUT, Command, limit_option, option, parsed
 from nccodsl.cli.commands.campaign.check import EXITS
 
@@ -29,13 +30,7 @@ from nccodsl.cli.commands.campaign.check import EXITS
     group="Input",
     help="The same seed leads to the same forecast.",
 )
-@option(
-    "--store",
-    metavar="URL",
-    group="Input",
-    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH or postgresql://…. "
-    "Default: SQLite in your state folder.",
-)
+@suppressed_store_option
 @limit_option
 @option(
     "--format",

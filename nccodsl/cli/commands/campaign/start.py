@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from nccodsl.cli.campaign_click_options import suppressed_store_option
 from nccodsl.cli.click_options import DATA, Command, book_option, json_option, parsed
 from nccodsl.cli.commands.campaign.check import EXITS
 
@@ -14,12 +15,7 @@ from nccodsl.cli.commands.campaign.check import EXITS
     exits=EXITS,
 )
 @click.argument("file", type=DATA, default="campaign.toml")
-@click.option(
-    "--store",
-    metavar="URL",
-    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH or postgresql://…. "
-    "Default: SQLite in your state folder.",
-)
+@suppressed_store_option
 @book_option
 @json_option
 def command() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import DATA, Command, json_option, option, parsed
+from nccodsl.cli.click_options import DATA, Command, json_option, option, parsed, server_store_option
 
 EXITS = {
     0: "success",
@@ -17,12 +17,7 @@ EXITS = {
 @click.argument("file", type=DATA)
 @option("--column", default="number", show_default=True, metavar="NAME", group="Input", help="Column with the numbers.")
 @option("--reason", default="", metavar="TEXT", group="Input", help="Why, where the column `reason` does not say it.")
-@option(
-    "--store",
-    metavar="URL",
-    group="Network",
-    help="Store of the server, as in `serve`: sqlite:PATH or postgresql://. Default: SQLite in your state folder.",
-)
+@server_store_option
 @json_option
 def command() -> int:
     """Suppress the numbers of a CSV or JSON Lines file.
