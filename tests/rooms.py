@@ -121,7 +121,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "rehearsal",
     ),
     "server": (*BASE, "io", "lowering", "runtime", "std"),
-    "campaign.hosts": ("campaign", "client", "io", "runtime", "server"),
+    "campaign.hosts": ("campaign", "client", "runtime", "server"),
     "flow": ("analysis", "lowering", "runtime", "server"),
     "api": (*BASE, "analysis", "decompiler", "documents", "flow", "io", "syntax"),
     "__init__": ("api", "base", "diagnostics", "errors", "flow"),

@@ -21,7 +21,7 @@ MOST_SENDERS = 8
 PASSING = (BadAnswer, TooManyRequests, Unreachable)
 """Failures of the API that a worker gets over by itself when it only asks."""
 _PAUSE = 0.2
-_FOLLOW = 2.0
+FOLLOW_EVERY = 2.0
 """Seconds between two looks at the calls that run."""
 _LOOK_UP = 10.0
 """Seconds between two looks for calls that may or may not have been placed."""
@@ -108,7 +108,7 @@ class Worker:
         try:
             if self._is_due("look_up", _LOOK_UP):
                 self._dispatcher.look_up()
-            if self._is_due("follow", _FOLLOW):
+            if self._is_due("follow", FOLLOW_EVERY):
                 self._dispatcher.follow()
         except PASSING as error:
             self._settings.note(error)

@@ -70,9 +70,8 @@ class Account:
         """A client of the API. Raises VoiceError."""
         from nccodsl.client import VoiceClient
 
-        where, found = self.where(), self.found()
-        limit = found.profile.limit if self._limit is None and found.profile is not None else self._limit
-        client = VoiceClient(found.credentials, host=where["host"], region=where["region"], limit=limit)
+        options = self._options
+        client = VoiceClient(self.found(), host=options.host, region=options.region, limit=self._limit)
         get_current_context().call_on_close(client.close)
         return client
 

@@ -51,8 +51,7 @@ def work(wanted: CampaignWorkOptions) -> int:
             assert store is not None, "it is made where there is none"
             book = CampaignBook(journal, campaign_vault(journal), calling_account(client, journal, API, None))
             served = CampaignServer(wanted.base_url, store)
-            body = served.body if wanted.base_url is not None else None
-            dispatcher = Dispatcher(client, journal, book, served.is_suppressed, body, wanted.names)
+            dispatcher = served.dispatcher(client, book, wanted.names)
             try:
                 _judge(dispatcher, book, served, wanted)
                 stopped = _worked(dispatcher, book, wanted, client.limit)

@@ -17,7 +17,6 @@ from nccodsl.cli.served_calls import access_in_words, watch_access
 from nccodsl.cli.served_limit import gate_of, limit_in_words, limited_account
 from nccodsl.cli.served_scripts import Reloader, given, loaded, named_files, refuse_unknown
 from nccodsl.cli.show_error import coded
-from nccodsl.io.folders import state_folder
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.history import BadHistory
 from nccodsl.runtime.runnable import Runnable
@@ -31,7 +30,6 @@ from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import Store
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.open_store import open_store
-from nccodsl.server.stores.sqlite_store import SqliteStore
 
 if TYPE_CHECKING:
     from nccodsl.server.workers import WorkerPlace
@@ -126,9 +124,7 @@ class _Site:
 
     def store(self, log: StreamLog) -> Store:
         """The store, open. Raises BadStore."""
-        if self.wanted.store is not None:
-            return open_store(self.wanted.store, log.note)
-        return SqliteStore(state_folder() / "flows.sqlite3", note=log.note)
+        return open_store(self.wanted.store, log.note)
 
     def greet(self, server: Server, log: StreamLog) -> None:
         """Say what is served where, and what to think of."""

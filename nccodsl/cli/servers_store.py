@@ -7,11 +7,9 @@ from contextlib import contextmanager
 
 from nccodsl.cli.output import show
 from nccodsl.cli.show_error import coded
-from nccodsl.io.folders import state_folder
 from nccodsl.server.refusals import BadStore, ServeError
 from nccodsl.server.stores.base import Store
-from nccodsl.server.stores.open_store import open_store
-from nccodsl.server.stores.sqlite_store import SqliteStore
+from nccodsl.server.stores.open_store import open_store, usual_path
 
 
 @contextmanager
@@ -20,13 +18,12 @@ def servers_store(where: str | None, *, create: bool = False) -> Iterator[Store 
 
     `create`: the usual one is made then.
     """
-    path = state_folder() / "flows.sqlite3"
-    if where is None and not path.exists() and not create:
+    if where is None and not usual_path().exists() and not create:
         yield None
         return
     if where is not None and where.startswith("memory:"):
         raise BadStore("`memory:` is a store that no other program can see", "write `--store sqlite:PATH`")
-    store = open_store(where, _quiet, create=False) if where is not None else SqliteStore(path, note=_quiet)
+    store = open_store(where, _quiet, create=False)
     try:
         yield store
     finally:

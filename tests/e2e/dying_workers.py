@@ -186,7 +186,7 @@ def hasten() -> None:
     for module, seconds in (
         (tick, {"LEASE": LEASE, "LONGEST_CLAIM": LONGEST_CLAIM}),
         (send_claim, {"LONGEST_CLAIM": LONGEST_CLAIM}),
-        (worker, {"_FOLLOW": 0.3, "_LOOK_UP": 1.0}),
+        (worker, {"FOLLOW_EVERY": 0.3, "_LOOK_UP": 1.0}),
         (worker_book, {"_BEAT": 0.3}),
         (dispatcher, {"reconcile": partial(reconcile, grace=GRACE)}),
     ):

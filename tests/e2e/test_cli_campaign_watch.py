@@ -43,7 +43,7 @@ def environment(tmp_path: Path, emulator: Emulator) -> dict[str, str]:
 
 @pytest.fixture
 def run(tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("nccodsl.campaign.worker._FOLLOW", 0.1)
+    monkeypatch.setattr("nccodsl.campaign.worker.FOLLOW_EVERY", 0.1)
 
     def run(*words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         done = run_here(tmp_path, environment, "campaign", *words)

@@ -50,7 +50,7 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def run(tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("nccodsl.campaign.worker._FOLLOW", 0.1)
+    monkeypatch.setattr("nccodsl.campaign.worker.FOLLOW_EVERY", 0.1)
     write_scripts(tmp_path)
     (tmp_path / "nccodsl.toml").write_text(f'host = "{emulator.url}"\nlimit = 50\n')
 

@@ -10,8 +10,10 @@ import httpx
 
 from nccodsl.campaign.book import Claim
 from nccodsl.campaign.called_script import API, CalledScript
-from nccodsl.campaign.dispatcher import RunningCampaign
+from nccodsl.campaign.campaign_book import CampaignBook
+from nccodsl.campaign.dispatcher import Dispatcher, RunningCampaign
 from nccodsl.client.failures import BadJournal, JournalAway
+from nccodsl.client.voice_client import VoiceClient
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.refusals import ServeError, StoreAway
@@ -27,6 +29,11 @@ class CampaignServer:
 
     def __init__(self, base_url: str | None, store: Store) -> None:
         self._base_url, self._store = base_url, store
+
+    def dispatcher(self, client: VoiceClient, book: CampaignBook, only: tuple[str, ...] = ()) -> Dispatcher:
+        """What works for the campaigns in a book; see `Dispatcher`."""
+        body = self.body if self._base_url is not None else None
+        return Dispatcher(client, book.journal, book, self.is_suppressed, body, only)
 
     def wrong_with(self, address: str) -> str | None:
         """Why the server cannot answer the calls of a script, in words; None if it can.

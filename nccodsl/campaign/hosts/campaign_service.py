@@ -16,17 +16,13 @@ from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.dispatcher import Dispatcher
 from nccodsl.campaign.hosts.campaign_server import CampaignServer
 from nccodsl.campaign.send_claim import calling_account
-from nccodsl.campaign.worker import worker_name
+from nccodsl.campaign.worker import FOLLOW_EVERY, worker_name
 from nccodsl.client.credentials import find_credentials
 from nccodsl.client.failures import JournalAway
 from nccodsl.client.open_journal import open_journal
 from nccodsl.client.voice_client import VoiceClient
-from nccodsl.io.folders import state_folder
 from nccodsl.server.stores.open_store import open_store
-from nccodsl.server.stores.sqlite_store import SqliteStore
 
-_FOLLOW = 2.0
-"""Seconds between two looks at the calls that run."""
 _PAUSE = 0.05
 
 
@@ -53,20 +49,12 @@ class CampaignService:
 
     def __enter__(self) -> CampaignService:
         with ExitStack() as opened:
-            found = find_credentials()
-            profile = found.profile
-            limit = profile.limit if self._limit is None and profile is not None else self._limit
-            where = (profile.host, profile.region) if profile is not None else (None, None)
-            client = opened.enter_context(VoiceClient(found, host=where[0], region=where[1], limit=limit))
+            client = opened.enter_context(VoiceClient(find_credentials(), limit=self._limit))
             journal = opened.enter_context(open_journal())
-            store = (
-                open_store(self._store) if self._store is not None else SqliteStore(state_folder() / "flows.sqlite3")
-            )
+            store = open_store(self._store)
             opened.callback(store.close)
             book = CampaignBook(journal, campaign_vault(journal), calling_account(client, journal, API, None))
-            server = CampaignServer(self._base_url, store)
-            body = server.body if self._base_url is not None else None
-            self._dispatcher = Dispatcher(client, journal, book, server.is_suppressed, body, self._names)
+            self._dispatcher = CampaignServer(self._base_url, store).dispatcher(client, book, self._names)
             self._stack = opened.pop_all()
         return self
 
@@ -84,13 +72,13 @@ class CampaignService:
         dispatcher.look_up()
         dispatcher.follow()
         until = time.monotonic() + seconds
-        follow = time.monotonic() + _FOLLOW
+        follow = time.monotonic() + FOLLOW_EVERY
         while time.monotonic() < until and not dispatcher.is_done():
             sent = self._turned(dispatcher)
             if dispatcher.sends.stopped_by is not None:
                 raise dispatcher.sends.stopped_by
             if time.monotonic() >= follow:
-                follow = time.monotonic() + _FOLLOW
+                follow = time.monotonic() + FOLLOW_EVERY
                 dispatcher.follow()
             if not sent:
                 time.sleep(_PAUSE)

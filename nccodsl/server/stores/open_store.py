@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from nccodsl.io.folders import state_folder
 from nccodsl.io.postgres_urls import DRIVER_ADVICE, DriverMissing, is_postgres_url, need_driver
 from nccodsl.server.refusals import BadStore
 from nccodsl.server.stores.base import Store
@@ -14,12 +15,19 @@ from nccodsl.server.stores.sqlite_store import SqliteStore
 _KINDS = "write `--store sqlite:PATH`, `--store postgresql://USER@HOST/DATABASE` or `--store memory:`"
 
 
-def open_store(where: str, note: Callable[[str, str], None] | None = None, *, create: bool = True) -> Store:
-    """The store that `memory:`, `sqlite:PATH` or `postgresql://…` names.
+def usual_path() -> Path:
+    """Where the store is that nobody has named."""
+    return state_folder() / "flows.sqlite3"
+
+
+def open_store(where: str | None, note: Callable[[str, str], None] | None = None, *, create: bool = True) -> Store:
+    """The store that `memory:`, `sqlite:PATH` or `postgresql://…` names; None names the usual one.
 
     `sqlite:PATH?durable=1` is one that outlives a loss of power. `note` receives what happens to a file, as a word and
     a sentence. `create`: one that is not there is made. Raises BadStore.
     """
+    if where is None:
+        return SqliteStore(usual_path(), note=note)
     if is_postgres_url(where):
         return _in_postgres(where, create)
     kind, colon, path = where.partition(":")
