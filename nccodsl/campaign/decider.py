@@ -12,7 +12,7 @@ from typing import Any, cast
 from nccodsl.campaign.book import NEVER, Verdict, Waiting
 from nccodsl.campaign.called_script import CalledScript
 from nccodsl.campaign.campaign_plan import CampaignPlan
-from nccodsl.campaign.plan_policy import AGREED, policy_of
+from nccodsl.campaign.plan_policy import has_agreed, policy_of
 from nccodsl.campaign.policy.call_target import CallTarget, CallTargets
 from nccodsl.campaign.policy.candidate_zones import locality
 from nccodsl.campaign.policy.decide import CallFacts, Decision, decide
@@ -45,7 +45,10 @@ class Decider:
 
     def __call__(self, one: Waiting, now: float) -> Verdict:
         facts = CallFacts(
-            consent=_agreed(one.kept), suppressed=self._suppressed(one.callee), calls=one.calls, tries=one.tries
+            consent=has_agreed(_text(one, "consent")),
+            suppressed=self._suppressed(one.callee),
+            calls=one.calls,
+            tries=one.tries,
         )
         verdict = verdict_of(decide(self._policy, self._target(one), facts, now), facts)
         return self._with_body(one, verdict) if verdict.what == "call" else verdict
@@ -60,8 +63,7 @@ class Decider:
         return dict(cast("Mapping[str, object]", one.kept.get("values", {})))
 
     def _target(self, one: Waiting) -> CallTarget:
-        zone, postal_code = (str(one.kept.get(name, "")) for name in _PLACE[:2])
-        return self._targets.of(locality(one.callee, zone, postal_code))
+        return self._targets.of(locality(one.callee, _text(one, "zone"), _text(one, "postal_code")))
 
     def _with_body(self, one: Waiting, verdict: Verdict) -> Verdict:
         """The verdict with what is sent; who cannot be called with the values is skipped."""
@@ -74,8 +76,9 @@ class Decider:
         return Verdict("call", verdict.reason, verdict.rule, verdict.facts, 0.0, verdict.closes, body_now, starts)
 
 
-def _agreed(kept: Mapping[str, object]) -> bool:
-    return str(kept.get("consent", "")).casefold() in AGREED
+def _text(one: Waiting, name: str) -> str:
+    """What is kept of a recipient for the rules; empty where nothing is."""
+    return str(one.kept.get(name, ""))
 
 
 def verdict_of(decision: Decision, facts: CallFacts) -> Verdict:
@@ -95,7 +98,7 @@ def verdict_of(decision: Decision, facts: CallFacts) -> Verdict:
 def _facts_of(one: Waiting, seen: Mapping[str, Any]) -> CallFacts:
     tries = tuple(PastTry(began, ended, outcome) for began, ended, outcome in seen.get("tries", ()))
     return CallFacts(
-        consent=_agreed(one.kept),
+        consent=has_agreed(_text(one, "consent")),
         suppressed=bool(seen.get("suppressed")),
         calls=tuple(seen.get("calls", ())),
         tries=tries,

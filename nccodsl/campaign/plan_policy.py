@@ -18,6 +18,11 @@ _LAST_ZONE = "Pacific/Pago_Pago"
 """Where people live for whom each hour comes last."""
 
 
+def has_agreed(consent: str | None) -> bool:
+    """Whether what is kept of a recipient in that column is consent."""
+    return (consent or "").casefold() in AGREED
+
+
 def policy_of(plan: CampaignPlan) -> CampaignPolicy:
     """What a plan says about when and how often people are called. Raises BadHours."""
     hours: tuple[HoursLayer, ...] = ()
@@ -63,10 +68,6 @@ class FirstLook:
     def outlook(self, recipient: Recipient, *, suppressed: bool) -> Outlook:
         """Whether a recipient is called now, later or not at all."""
         target = self._targets.of(locality(recipient.number, recipient.zone or "", recipient.postal_code or ""))
-        consent = (recipient.consent or "").casefold() in AGREED
+        consent = has_agreed(recipient.consent)
         facts = CallFacts(consent=consent, suppressed=suppressed)
         return Outlook(target, consent, decide(self._policy, target, facts, self._now))
-
-    def at(self, recipient: Recipient, *, suppressed: bool) -> Decision:
-        """What is decided about a recipient."""
-        return self.outlook(recipient, suppressed=suppressed).decision

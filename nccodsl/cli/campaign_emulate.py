@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,6 @@ from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.emulated.phones import EmulatedPhones
 from nccodsl.campaign.emulated.virtual_run import EmulatedCampaign, VirtualClock, VirtualRun, emulated_account
 from nccodsl.campaign.person_vault import PersonVault
-from nccodsl.campaign.start_campaign import listed
 from nccodsl.cli.account import told
 from nccodsl.cli.call_emulated import cast_from
 from nccodsl.cli.campaign_check import told_only
@@ -51,7 +51,7 @@ def emulate_campaign(wanted: CampaignEmulateOptions) -> int:
             TemporaryDirectory() as folder,
             Journal(Path(folder), clock=VirtualClock(now)) as journal,
         ):
-            book = _loaded(journal, campaign, wanted, now)
+            book = _loaded(journal, campaign, wanted)
             if book is None or campaign.has_errors:
                 return told_only(campaign.problems, form)
             show(campaign.problems)
@@ -68,24 +68,19 @@ def emulate_campaign(wanted: CampaignEmulateOptions) -> int:
     return 0
 
 
-def _loaded(
-    journal: Journal, campaign: CampaignInput, wanted: CampaignEmulateOptions, now: float
-) -> CampaignBook | None:
+def _loaded(journal: Journal, campaign: CampaignInput, wanted: CampaignEmulateOptions) -> CampaignBook | None:
     """A book with the campaign in it; None where no one can be called. Raises ServeError, BadJournal."""
     with journal.reading() as db:
         db.execute("PRAGMA synchronous = OFF")  # the file is gone afterwards
     limit = limit_of(wanted.limit)
     book = CampaignBook(journal, PersonVault(secrets.token_urlsafe(32)), emulated_account(limit))
-    rows = []
-    with campaign.noted():
-        for found in campaign.recipients(wanted.store):
-            assert campaign.script is not None, "recipients are judged by the script"
-            rows.append(listed(found, campaign.script.judge.script, now))
-    if campaign.script is None:
+    rows = campaign.listed(wanted.store)
+    first = next(rows, None)  # the script is compiled now
+    if first is None or campaign.script is None:
         return None
     plan = campaign.plan
     book.add(plan.name, snapshot(plan, campaign.script.flow, plan.name).as_json(), plan.priority)
-    book.load(plan.name, rows)
+    book.load(plan.name, chain((first,), rows))
     return book
 
 
@@ -97,6 +92,5 @@ def _played(journal: Journal, book: CampaignBook, campaign: CampaignInput, wante
     shares, _ = outcome_shares(plan, detects_machines(script.call.draft))
     person = cast_from(wanted.personas) if wanted.personas else None
     phones = EmulatedPhones(script, shares, wanted.seed, person, plan.forecast.price)
-    kept = snapshot(plan, campaign.script.flow, plan.name)
-    VirtualRun(EmulatedCampaign(book, journal.clock, kept, script, phones), lambda _number: False).run()
+    VirtualRun(EmulatedCampaign(book, journal.clock, plan, script, phones), lambda _number: False).run()
     return journal.clock.now

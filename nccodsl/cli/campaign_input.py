@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
+from nccodsl.campaign.book import Listed
 from nccodsl.campaign.called_script import API
 from nccodsl.campaign.campaign_plan import STANDARD_INPUT
 from nccodsl.campaign.plan_policy import FirstLook, Outlook, hours_are_over
@@ -18,6 +19,7 @@ from nccodsl.campaign.recipient_rows import open_recipients
 from nccodsl.campaign.recipients import Recipient, SkippedRow, recipients_in
 from nccodsl.campaign.script_judge import ScriptJudge
 from nccodsl.campaign.seen_on_disk import SeenOnDisk
+from nccodsl.campaign.start_campaign import listed
 from nccodsl.cli.barred_words import why_barred
 from nccodsl.cli.given import one_standard_input
 from nccodsl.cli.inputs import load_flow, read_input
@@ -103,6 +105,13 @@ class CampaignInput:
         if not self.called:
             over = hours_are_over(self.plan, self._now)
             self.problems.append(messages.campaigns.nobody_to_call(self.rows, hours_are_over=over).about())
+
+    def listed(self, store: str | None) -> Iterator[Listed]:
+        """Each row as a recipient for the book. What ends the reading is among the problems. Raises ServeError."""
+        with self.noted():
+            for found in self.recipients(store):
+                assert self.script is not None, "recipients are judged by the script"
+                yield listed(found, self.script.judge.script, self._now)
 
     def _note(self, problems: list[Diagnostic]) -> None:
         """Add problems; errors end the reading."""

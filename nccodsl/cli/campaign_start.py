@@ -13,7 +13,6 @@ from nccodsl.base.plural import counted
 from nccodsl.campaign.book import Listed, NoCampaign, OtherPlan
 from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_snapshot import snapshot
-from nccodsl.campaign.start_campaign import listed
 from nccodsl.cli.campaign_check import told_only
 from nccodsl.cli.campaign_input import CampaignInput, as_json
 from nccodsl.cli.campaign_options import CampaignStartOptions
@@ -31,14 +30,13 @@ class _Failed(Exception):
 
 def start_campaign(wanted: CampaignStartOptions) -> int:
     """Begin a campaign, or nothing at all; the exit code."""
-    now = time.time()
     try:
-        campaign = CampaignInput(wanted.file, now)
+        campaign = CampaignInput(wanted.file, time.time())
     except ScriptError as error:
         return told_only(error.diagnostics, "json" if wanted.as_json else "text")
     with campaign_book() as book:
         try:
-            _load(book, campaign, wanted, now)
+            _load(book, campaign, wanted)
         except ServeError as error:
             return refused(error)
         except _Failed:
@@ -49,9 +47,9 @@ def start_campaign(wanted: CampaignStartOptions) -> int:
     return 0
 
 
-def _load(book: CampaignBook, campaign: CampaignInput, wanted: CampaignStartOptions, now: float) -> None:
+def _load(book: CampaignBook, campaign: CampaignInput, wanted: CampaignStartOptions) -> None:
     """Put everything into the book; what fails leaves nothing there. Raises ServeError, _Failed."""
-    rows = _rows(campaign, wanted.store, now)
+    rows = campaign.listed(wanted.store)
     first = next(rows, None)  # the script is compiled now, and found to be right or wrong
     if first is None or campaign.script is None:
         raise _Failed
@@ -79,13 +77,6 @@ def _begin_afresh(book: CampaignBook, name: str, kept: dict[str, object], priori
             f"there is a campaign `{name}` already ({state}). For a new list, write another `name`; to begin anew with "
             f"the rows that remain, run `nccodsl campaign stop {name}` before."
         )
-
-
-def _rows(campaign: CampaignInput, store: str | None, now: float) -> Iterator[Listed]:
-    with campaign.noted():
-        for found in campaign.recipients(store):
-            assert campaign.script is not None, "recipients are judged by the script"
-            yield listed(found, campaign.script.judge.script, now)
 
 
 def _all(first: Listed, rows: Iterator[Listed], campaign: CampaignInput) -> Iterator[Listed]:

@@ -9,7 +9,7 @@ from nccodsl.base.record import Record
 from nccodsl.campaign.book import AttemptResult, CallEnd, CallingAccount, Claim
 from nccodsl.campaign.called_script import API, CalledScript
 from nccodsl.campaign.campaign_book import CampaignBook
-from nccodsl.campaign.campaign_snapshot import CampaignSnapshot
+from nccodsl.campaign.campaign_plan import CampaignPlan
 from nccodsl.campaign.decider import Decider
 from nccodsl.campaign.emulated.phones import EmulatedPhones
 from nccodsl.campaign.tick import tick
@@ -42,7 +42,7 @@ class EmulatedCampaign(Record):
 
     book: CampaignBook
     clock: VirtualClock
-    snapshot: CampaignSnapshot
+    plan: CampaignPlan
     script: CalledScript
     phones: EmulatedPhones
 
@@ -57,12 +57,11 @@ class VirtualRun:
         self._running: list[tuple[float, int, str, CallEnd]] = []
         self._placed = 0
         self._sent = campaign.clock.now
-        plan = campaign.snapshot.plan
-        self._decide = Decider(plan, campaign.script, self._is_suppressed)
+        self._decide = Decider(campaign.plan, campaign.script, self._is_suppressed)
 
     def run(self) -> None:
         """Play the campaign until nothing is left to do. Raises BadJournal, RenderError, ScriptError."""
-        book, clock, plan = self._campaign.book, self._campaign.clock, self._campaign.snapshot.plan
+        book, clock, plan = self._campaign.book, self._campaign.clock, self._campaign.plan
         while True:
             while self._running and self._running[0][0] <= clock.now:
                 _, _, attempt, end = heappop(self._running)
@@ -81,7 +80,7 @@ class VirtualRun:
         """When something can happen again; None where nothing will."""
         now = self._campaign.clock.now
         moments = [self._running[0][0]] if self._running else []
-        due = self._campaign.book.next_due(self._campaign.snapshot.plan.name)
+        due = self._campaign.book.next_due(self._campaign.plan.name)
         if due is not None:
             # Who is due already waits for a slot, or until fewer calls run.
             free = self._sent + PERIOD

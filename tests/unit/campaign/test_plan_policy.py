@@ -22,7 +22,7 @@ def plan(**more: Any) -> CampaignPlan:
 
 def reason(number: str, consent: str | None = None, *, suppressed: bool = False, zone: str = "", **more: Any) -> str:
     recipient = Recipient(1, 2, number, zone or None, None, consent, {})
-    return FirstLook(plan(**more), TUESDAY_NOON).at(recipient, suppressed=suppressed).reason
+    return FirstLook(plan(**more), TUESDAY_NOON).outlook(recipient, suppressed=suppressed).decision.reason
 
 
 @pytest.mark.parametrize(

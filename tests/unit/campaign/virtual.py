@@ -64,7 +64,7 @@ class Virtual:
         ]
         self.book.load(plan.name, kept)
         phones = EmulatedPhones(called, shares, seed, person)
-        self.played = VirtualRun(EmulatedCampaign(self.book, self.clock, self.snapshot, called, phones), suppressed)
+        self.played = VirtualRun(EmulatedCampaign(self.book, self.clock, plan, called, phones), suppressed)
 
     def run(self) -> CampaignBook:
         """Play it to its end; the book."""
