@@ -221,9 +221,6 @@ class Book(Protocol):
     def next_due(self, name: str) -> float | None:
         """When the next of those who wait is due, in Unix time; None where no one waits."""
 
-    def waits(self, name: str) -> bool:
-        """Whether a recipient is still to be called."""
-
     def status(self, name: str) -> CampaignStatus:
         """How a campaign stands."""
 

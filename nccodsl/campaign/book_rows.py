@@ -9,7 +9,6 @@ from nccodsl.campaign.book import NoCampaign, Verdict, Waiting
 from nccodsl.campaign.decision_ledger import BEGINNING, LedgerEntry, entry_after
 from nccodsl.campaign.person_vault import PersonVault
 from nccodsl.campaign.policy.retry_table import PastTry
-from nccodsl.client.clock import Reading
 from nccodsl.client.journal_tables import OVER
 from nccodsl.io.sql import SqlConnection
 
@@ -46,10 +45,11 @@ def due_rows(db: SqlConnection, campaign: int, now: float, most: int, *, are_ope
     return _due_between(db, campaign, now, most, after, until)
 
 
-def is_anyone_due(db: SqlConnection, campaign: int, now: float) -> bool:
-    """Whether the turn of anyone has come."""
-    query = "SELECT 1 FROM recipient WHERE campaign = ? AND state = 'waiting' AND due <= ? LIMIT 1"
-    return db.execute(query, (campaign, now)).fetchone() is not None
+def next_due(db: SqlConnection, campaign: int) -> float | None:
+    """When the next of those who wait is due, in Unix time; None where no one waits."""
+    query = "SELECT min(due) FROM recipient WHERE campaign = ? AND state = 'waiting'"
+    due: float | None = db.execute(query, (campaign,)).fetchone()[0]
+    return due
 
 
 _NEXT = "(SELECT min(closes) FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ?)"
@@ -180,8 +180,3 @@ def story_of(db: SqlConnection, campaign: int, recipient: int | None, after: int
         LedgerEntry(number, whom, at, what, reason, rule, json.loads(facts), previous, digest)
         for number, whom, at, what, reason, rule, facts, previous, digest in rows
     ]
-
-
-def heard_at(now: Reading) -> tuple[str, float]:
-    """A moment as workers leave it: of a clock that cannot be set, where all processes have the same one."""
-    return (now.boot, now.ticks) if now.boot is not None else ("", now.wall)

@@ -138,11 +138,6 @@ class CampaignBook(ReportBook):
             db.execute("DELETE FROM campaign WHERE id = ?", (campaign,))
         return True
 
-    def waits(self, name: str) -> bool:
-        with self._journal.reading() as db:
-            query = "SELECT 1 FROM recipient WHERE campaign = ? AND state = 'waiting' LIMIT 1"
-            return db.execute(query, (campaign_id(db, name),)).fetchone() is not None
-
     def status(self, name: str) -> CampaignStatus:
         with self._journal.reading() as db:
             campaign = campaign_id(db, name)

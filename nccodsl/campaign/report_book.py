@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from nccodsl.campaign.book import Waiting
 from nccodsl.campaign.book_reports import OPEN, AttemptLine, ForgottenPerson, RecipientLine
-from nccodsl.campaign.book_rows import CALLEE, DueRow, LedgerWriter, campaign_id, move_recipient, story_of, waiting_of
+from nccodsl.campaign.book_rows import (
+    CALLEE,
+    DueRow,
+    LedgerWriter,
+    campaign_id,
+    move_recipient,
+    next_due,
+    story_of,
+    waiting_of,
+)
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.worker_book import WorkerBook
+from nccodsl.io.sql import SqlConnection
 
 FORGOTTEN = "forgotten"
 """What stands in place of a number that was forgotten, and the reason of who is called no more for that."""
 _PAGE = 1000
+_K = TypeVar("_K")
+_R = TypeVar("_R")
 
 
 class ReportBook(WorkerBook):
     """The part of a `Book` that people ask."""
 
     def story(self, name: str, recipient: int | None = None, after: int = 0) -> Iterator[LedgerEntry]:
-        while True:
-            with self._journal.reading() as db:
-                page = story_of(db, campaign_id(db, name), recipient, after)
-            if not page:
-                return
-            yield from page
-            after = page[-1].number
+        def page(db: SqlConnection, campaign: int, after: int) -> list[LedgerEntry]:
+            return story_of(db, campaign, recipient, after)
+
+        return self._pages(name, page, lambda entry: entry.number, after)
 
     def ended(self, name: str) -> tuple[int, dict[str, int]]:
         with self._journal.reading() as db:
@@ -43,46 +53,48 @@ class ReportBook(WorkerBook):
     def lines(self, name: str, callee: str | None = None) -> Iterator[RecipientLine]:
         person = self._vault.person(callee) if callee is not None else None
         of_one, values = ("", ()) if person is None else ("AND person = ? ", (person,))
-        after = 0
-        while True:
-            with self._journal.reading() as db:
-                rows = db.execute(
-                    "SELECT id, sealed, state, reason, attempts, due FROM recipient "
-                    f"WHERE campaign = ? {of_one}AND id > ? ORDER BY id LIMIT ?",
-                    (campaign_id(db, name), *values, after, _PAGE),
-                ).fetchall()
-            if not rows:
-                return
-            for id, sealed, *rest in rows:
-                number = str(self._vault.unseal(sealed)[CALLEE]) if sealed is not None else callee
-                yield RecipientLine(id, number, *rest)
-            after = rows[-1][0]
+
+        def number_of(sealed: bytes | None) -> str | None:
+            return str(self._vault.unseal(sealed)[CALLEE]) if sealed is not None else callee
+
+        def page(db: SqlConnection, campaign: int, after: int) -> list[RecipientLine]:
+            rows = db.execute(
+                "SELECT id, sealed, state, reason, attempts, due FROM recipient "
+                f"WHERE campaign = ? {of_one}AND id > ? ORDER BY id LIMIT ?",
+                (campaign, *values, after, _PAGE),
+            )
+            return [RecipientLine(id, number_of(sealed), *rest) for id, sealed, *rest in rows]
+
+        return self._pages(name, page, lambda line: line.id, 0)
 
     def attempts(self, name: str) -> Iterator[AttemptLine]:
-        after: tuple[float, str] = (-1.0, "")
+        def page(db: SqlConnection, campaign: int, after: tuple[float, str]) -> list[tuple[str, AttemptLine]]:
+            rows = db.execute(
+                "SELECT attempt.intent, recipient, number, claimed, intents.state, intents.uuid, outcome, began, "
+                "ended, seconds, price FROM attempt JOIN intents ON intents.id = attempt.intent "
+                "WHERE campaign = ? AND (claimed, attempt.intent) > (?, ?) ORDER BY claimed, attempt.intent LIMIT ?",
+                (campaign, *after, _PAGE),
+            )
+            return [(intent, AttemptLine(*rest)) for intent, *rest in rows]
+
+        for _, line in self._pages(name, page, lambda found: (found[1].claimed, found[0]), (-1.0, "")):
+            yield line
+
+    def _pages(
+        self, name: str, page: Callable[[SqlConnection, int, _K], list[_R]], key: Callable[[_R], _K], after: _K
+    ) -> Iterator[_R]:
+        """The rows of all pages; between two of them no transaction is open. `page` has those behind a key."""
         while True:
             with self._journal.reading() as db:
-                rows = db.execute(
-                    "SELECT attempt.intent, recipient, number, claimed, intents.state, intents.uuid, outcome, began, "
-                    "ended, seconds, price FROM attempt JOIN intents ON intents.id = attempt.intent "
-                    "WHERE campaign = ? AND (claimed, attempt.intent) > (?, ?) "
-                    "ORDER BY claimed, attempt.intent LIMIT ?",
-                    (campaign_id(db, name), *after, _PAGE),
-                ).fetchall()
+                rows = page(db, campaign_id(db, name), after)
             if not rows:
                 return
-            for row in rows:
-                yield AttemptLine(*row[1:])
-            after = (rows[-1][3], rows[-1][0])
+            yield from rows
+            after = key(rows[-1])
 
     def next_due(self, name: str) -> float | None:
-        """When the next of those who wait is due, in Unix time; None where no one waits, or the campaign is over."""
         with self._journal.reading() as db:
-            campaign = campaign_id(db, name)
-            (due,) = db.execute(
-                "SELECT min(due) FROM recipient WHERE campaign = ? AND state = 'waiting'", (campaign,)
-            ).fetchone()
-            return float(due) if due is not None else None
+            return next_due(db, campaign_id(db, name))
 
     def kept(self, name: str, recipient: int) -> Waiting | None:
         with self._journal.reading() as db:
@@ -112,10 +124,11 @@ class ReportBook(WorkerBook):
 
     def forget(self, callee: str) -> ForgottenPerson:
         person, now = self._vault.person(callee), self._journal.clock().wall
-        marks = ", ".join("?" * (len(OPEN) + 1))
+        unfinished = (*OPEN, "placed")
+        marks = ", ".join("?" * len(unfinished))
         with self._journal.writing() as db:
             (open_ones,) = db.execute(
-                f"SELECT count(*) FROM recipient WHERE person = ? AND state IN ({marks})", (person, *OPEN, "placed")
+                f"SELECT count(*) FROM recipient WHERE person = ? AND state IN ({marks})", (person, *unfinished)
             ).fetchone()
             if open_ones:
                 return ForgottenPerson(0, open_ones)

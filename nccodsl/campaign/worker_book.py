@@ -11,9 +11,8 @@ from nccodsl.campaign.book_rows import (
     LedgerWriter,
     after_placing,
     campaign_id,
-    heard_at,
-    is_anyone_due,
     move_recipient,
+    next_due,
     wait_again,
     waiting_of,
 )
@@ -69,7 +68,8 @@ class WorkerBook:
         ticks = self._journal.machine().ticks
         with self._journal.reading() as db:
             # Most of the time there is nothing to do, and others need not wait for that.
-            if not is_anyone_due(db, campaign_id(db, name), self._journal.estimate().wall):
+            due = next_due(db, campaign_id(db, name))
+            if due is None or due > self._journal.estimate().wall:
                 return []
         with self._journal.writing() as db:
             campaign, now = campaign_id(db, name), self._journal.clock()
@@ -192,7 +192,7 @@ class WorkerBook:
         ticks = self._journal.machine().ticks
         if ticks - self._beaten.get(worker, -_BEAT) < _BEAT:
             return
-        boot, seen = heard_at(self._journal.clock())
+        boot, seen = _heard_at(self._journal.clock())
         with self._journal.writing() as db:
             db.execute(
                 "INSERT INTO worker (name, boot, seen) VALUES (?, ?, ?) "
@@ -235,9 +235,14 @@ class WorkerBook:
             return db.execute(query, values).fetchone() is not None
 
 
+def _heard_at(now: Reading) -> tuple[str, float]:
+    """A moment as workers leave it: of a clock that cannot be set, where all processes have the same one."""
+    return (now.boot, now.ticks) if now.boot is not None else ("", now.wall)
+
+
 def _heard_since(now: Reading, lease: float) -> tuple[str, float, float]:
     """Workers that were heard of since this moment are alive; no request is on its way for as long as the last says."""
-    boot, seen = heard_at(now)
+    boot, seen = _heard_at(now)
     return boot, seen - lease, now.wall - LONGEST_ATTEMPT
 
 

@@ -88,7 +88,7 @@ class CampaignWatch:
         before = self._status
         if before is not None and not turned:
             wanted = self._outdated or before.state == "loading"
-            if not wanted or (now < self._count_at and self._book.waits(self._name)):
+            if not wanted or (now < self._count_at and self._book.next_due(self._name) is not None):
                 return before
         self._status = status = self._book.status(self._name)
         self._outdated = False

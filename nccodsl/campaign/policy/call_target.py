@@ -41,10 +41,6 @@ class CallTarget(Record):
     flaw: str
 
 
-INVALID = CallTarget(Locality("", (), (), ""), (), (), None, "invalid")
-"""A person whose number is not valid."""
-
-
 class CallTargets:
     """The targets of one campaign, each made once: there are few places, and many people in them."""
 

@@ -200,7 +200,7 @@ class Twins:
         for one in campaigns:
             status = self._book.status(one.name)
             assert (status.state, status.counts, status.priority) == (one.state, one.counts(), one.priority)
-            assert self._book.waits(one.name) == ("waiting" in one.counts())
+            assert (self._book.next_due(one.name) is not None) == ("waiting" in one.counts())
             left = one.state == "loading" or any(one.counts().get(state) for state in ("waiting", "placed", *OPEN))
             assert self._book.is_over(one.name) == (not left)
             placed = self._book.placed(one.name)

@@ -74,4 +74,4 @@ def test_a_call_from_its_claim_to_its_end(book: CampaignBook, journal: Journal) 
 def test_what_is_open(book: CampaignBook, journal: Journal) -> None:
     assert _steps(journal, lambda: journal.open_intents() == []) < 100
     assert _steps(journal, lambda: book.placed(NAME) == []) < 100
-    assert _steps(journal, lambda: book.waits(NAME)) < 100
+    assert _steps(journal, lambda: book.next_due(NAME) is not None) < 100

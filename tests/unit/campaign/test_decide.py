@@ -16,7 +16,7 @@ from hypothesis import given, settings, strategies as st
 
 from nccodsl.base.record import Record
 from nccodsl.campaign.policy import candidate_zones, windows
-from nccodsl.campaign.policy.call_target import INVALID, CallTarget, CallTargets, CampaignPolicy
+from nccodsl.campaign.policy.call_target import CallTarget, CallTargets, CampaignPolicy
 from nccodsl.campaign.policy.candidate_zones import Locality, locality, place_of
 from nccodsl.campaign.policy.decide import CallFacts, Decision, decide
 from nccodsl.campaign.policy.reasons import REASONS, sentence
@@ -115,7 +115,8 @@ def test_each_reason(reason: str) -> None:
 
 
 def test_every_reason_is_decided_or_read_from_a_list() -> None:
-    invalid = decide(policy(), INVALID, AGREED, MONDAY)
+    no_place = Locality("", (), (), "")
+    invalid = decide(policy(), CallTarget(no_place, (), (), None, "invalid"), AGREED, MONDAY)
     assert (invalid.what, invalid.reason, invalid.words) == ("skip", "invalid", "the number is not valid")
     assert set(REASONS) - set(CASES) == {"invalid", "bad_row"}, "a bad row has no person to decide about"
 
