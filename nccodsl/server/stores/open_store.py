@@ -16,7 +16,7 @@ _KINDS = "write `--store sqlite:PATH`, `--store postgresql://USER@HOST/DATABASE`
 
 
 def usual_path() -> Path:
-    """Where the store is that nobody has named."""
+    """The store that is opened unless another is named."""
     return state_folder() / "flows.sqlite3"
 
 
