@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from nccodsl.base.record import Record
@@ -12,6 +12,8 @@ from nccodsl.campaign.book_reports import AttemptLine, CampaignStatus, Recipient
 from nccodsl.campaign.policy.candidate_zones import place_of
 
 NOT_KNOWN = "unknown"
+NOT_RECORDED = "not recorded"
+NO_BRANCH = "no branch"
 
 
 class ReportLine(Record):
@@ -51,7 +53,10 @@ class CampaignReport(Record):
 
 
 class GroupCount(Record):
-    """The calls of one group: how many there were, how many of them were completed, and what they cost, if known."""
+    """The calls of one group: how many there were, how many of them were completed, and what they cost, if known.
+
+    A call is in one group, but in each branch that it took.
+    """
 
     group: str
     calls: int
@@ -133,16 +138,29 @@ def groups_of(book: Book, name: str, by: str) -> list[GroupCount]:
     """The calls of a campaign by one of GROUPS: hours in order, others with the most calls first."""
     group = GROUPS[by]
     numbers = {one.id: one.callee for one in book.lines(name)} if by == "zone" else {}
-    calls: Counter[str] = Counter()
+    counts = _grouped(((group(one, numbers),), one) for one in _calls(book, name))
+    return sorted(counts, key=lambda one: one.group) if by == "hour" else counts
+
+
+def branches_of(book: Book, name: str, branches: Mapping[str, Collection[str]]) -> list[GroupCount]:
+    """The calls of a campaign by the branches that they took, those with the most calls first.
+
+    `branches` of each recorded call, by its uuid; other calls are counted as such.
+    """
+    unknown, none = (NOT_RECORDED,), (NO_BRANCH,)
+    return _grouped((branches.get(one.uuid or "", unknown) or none, one) for one in _calls(book, name))
+
+
+def _grouped(calls: Iterable[tuple[Collection[str], AttemptLine]]) -> list[GroupCount]:
+    counts: Counter[str] = Counter()
     completed: Counter[str] = Counter()
     prices: dict[str, float | None] = {}
-    for one in _calls(book, name):
-        key = group(one, numbers)
-        calls[key] += 1
-        completed[key] += one.outcome == "completed"
-        prices[key] = _sum(prices.get(key), one.price)
-    order = sorted(calls) if by == "hour" else [key for key, _ in calls.most_common()]
-    return [GroupCount(key, calls[key], completed[key], prices[key]) for key in order]
+    for groups, one in calls:
+        for key in groups:
+            counts[key] += 1
+            completed[key] += one.outcome == "completed"
+            prices[key] = _sum(prices.get(key), one.price)
+    return [GroupCount(key, count, completed[key], prices[key]) for key, count in counts.most_common()]
 
 
 def report_lines(book: Book, name: str) -> Iterator[ReportLine]:

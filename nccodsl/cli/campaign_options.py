@@ -125,12 +125,13 @@ class CampaignReplayOptions(Record):
 
 
 class ReportOptions(Record):
-    """What `campaign report` asks for."""
+    """What `campaign report` asks for; `history` is what `serve --record` has written."""
 
     name: str
     form: str
     by: str
     output: str
+    history: str | None
 
 
 class CampaignEmulateOptions(Record):

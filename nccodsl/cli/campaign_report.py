@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 
+import click
+
 from nccodsl.base.package_data import package_data
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
@@ -15,16 +17,22 @@ from nccodsl.campaign.campaign_sums import (
     CampaignReport,
     GroupCount,
     ReportLine,
+    branches_of,
     groups_of,
     report_lines,
     report_of,
 )
+from nccodsl.cli.campaign_branches import branches_taken
 from nccodsl.cli.campaign_options import ReportOptions
 from nccodsl.cli.campaign_work import counts_line
 from nccodsl.cli.opened_book import campaign_book
-from nccodsl.cli.output import STDIN, joined, lines_of, print_out, write_whole
+from nccodsl.cli.output import STDIN, joined, lines_of, print_out, show, write_whole
+from nccodsl.cli.recorded_calls import recorded_calls
+from nccodsl.cli.show_error import coded
 from nccodsl.cli.spreadsheet_cells import plain_cell
+from nccodsl.runtime.history import BadHistory, History
 
+BRANCH = "branch"
 _COLUMNS = ("row", "number", "state", "reason", "attempts", "outcome", "began", "seconds", "price", "code")
 
 
@@ -34,12 +42,21 @@ class ReportForm(Record):
     form: str
     by: str
     output: str
+    history: History | None = None
+    """What was recorded of the calls; needed to count by branch."""
 
 
 def report_campaign(wanted: ReportOptions) -> int:
-    """Write the report; the exit code."""
+    """Write the report; the exit code. Raises UsageError."""
+    if (wanted.by == BRANCH) != (wanted.history is not None):
+        raise click.UsageError("`--by branch` needs `--history FILE`, which `nccodsl serve --record FILE` writes")
+    try:
+        history = recorded_calls(wanted.history, "--history") if wanted.history is not None else None
+    except BadHistory as error:
+        show([coded(error)])
+        return 2
     with campaign_book() as book:
-        write_report(book, wanted.name, ReportForm(wanted.form, wanted.by, wanted.output))
+        write_report(book, wanted.name, ReportForm(wanted.form, wanted.by, wanted.output, history))
     return 0
 
 
@@ -48,7 +65,7 @@ def write_report(book: CampaignBook, name: str, wanted: ReportForm) -> None:
     if wanted.form == "csv":
         write_whole(wanted.output, _table(book, name).encode())
         return
-    report, groups = report_of(book, name), groups_of(book, name, wanted.by)
+    report, groups = report_of(book, name), _groups(book, name, wanted)
     if wanted.form == "html":
         write_whole(wanted.output, _page(report, groups, wanted.by).encode())
     elif wanted.form == "json":
@@ -58,6 +75,12 @@ def write_report(book: CampaignBook, name: str, wanted: ReportForm) -> None:
         print_out(lines_of(_lines(report, groups, wanted.by)))
     else:
         write_whole(wanted.output, f"{lines_of(_lines(report, groups, wanted.by))}\n".encode())
+
+
+def _groups(book: CampaignBook, name: str, wanted: ReportForm) -> list[GroupCount]:
+    if wanted.history is None:
+        return groups_of(book, name, wanted.by)
+    return branches_of(book, name, branches_taken(book, name, wanted.history))
 
 
 def _write_json(output: str, document: object) -> None:

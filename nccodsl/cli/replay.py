@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from nccodsl.base.plural import counted
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import STDIN, STDIN_NAME, colored, joined, print_out, show, standard_input, styled, write_whole
+from nccodsl.cli.output import STDIN, colored, joined, print_out, show, styled, write_whole
+from nccodsl.cli.recorded_calls import recorded_calls
 from nccodsl.cli.show_error import coded
 from nccodsl.diagnostics.printers import printer
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.safety import VERDICTS, Judged, Safety, counts, groups, told
 from nccodsl.rehearsal.stage import URL
 from nccodsl.runtime.address_name import flow_name
-from nccodsl.runtime.history import BadHistory, History, read_history
+from nccodsl.runtime.history import BadHistory, History
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.versions import rebuilt
 from nccodsl.server.refusals import BadStore
@@ -37,7 +36,7 @@ def run(files: Sequence[str], history: str, *, store: str | None, junit: str | N
     Raises UsageError where no script fits, CannotWrite.
     """
     try:
-        recorded = _read(history)
+        recorded = recorded_calls(history, "--replay")
         # A report should not create one.
         kept = open_store(store, create=False) if store is not None else None
     except (BadHistory, BadStore) as error:
@@ -62,23 +61,6 @@ def run(files: Sequence[str], history: str, *, store: str | None, junit: str | N
         for file, report in reports:
             _tell(file, report)
     return 0 if safe else 1
-
-
-def _read(path: str) -> History:
-    try:
-        with _opened(path) as stream:
-            return read_history(stream, path if path != STDIN else STDIN_NAME)
-    except OSError as error:
-        raise BadHistory(f"cannot read {path}: {error.strerror or error}", "check the path in `--replay`") from None
-
-
-@contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
-    if path == STDIN:
-        yield standard_input()
-        return
-    with open(path, "rb") as stream:  # noqa: PTH123
-        yield stream
 
 
 def _reports(files: Sequence[str], history: History, name: str, store: Store | None) -> Iterator[tuple[str, Safety]]:

@@ -18,7 +18,7 @@ from nccodsl.runtime.redaction import LARGE, Withheld, withheld
 from nccodsl.runtime.state import TYPE, quoted, typed, untyped
 from nccodsl.runtime.webhook import KINDS
 
-FORMAT = 2
+FORMAT = 3
 """The version of the form below. Newer versions of nccodsl read older forms; a newer form is refused."""
 LARGEST_LINE = 32 * 1024
 """Bytes of one line; where an event takes more, its values are left out."""
@@ -58,6 +58,7 @@ class Position(Record):
 class Entry(Record):
     """One event of one call, and what it was answered.
 
+    `call` is the key of the call's state, `leg` the uuid of the call's own leg where the key is another.
     `kind` is that of `advance.Event`; `at` and `moves` the wait and the move that it was about; `given` what it said
     (for `input` the members of `Heard`), or a `Withheld`. `begins`: the server had not heard of the call before.
     `values` are the params and `known` the caller, where the call has not moved yet; else None. `fetched` is what was
@@ -70,6 +71,7 @@ class Entry(Record):
     version: str
     kind: str
     time: str = ""
+    leg: str = ""
     at: str = ""
     moves: int | None = None
     given: object = None
@@ -92,7 +94,8 @@ class Entry(Record):
         if len(line) > LARGEST_LINE:
             line = _line(self._emptied())
         if len(line) > LARGEST_LINE:
-            line = _line(Entry(self.flow, self.call, self.version, self.kind, self.time, self.at[:200], self.moves))
+            least = (self.flow, self.call, self.version, self.kind, self.time, self.leg[:64], self.at[:200], self.moves)
+            line = _line(Entry(*least))
         return line
 
     def _emptied(self) -> Entry:
@@ -221,7 +224,7 @@ def _checked(members: dict[str, Any]) -> Entry:
             "position": _position(members["position"]) if "position" in members else None,
         }
     )
-    for name in ("flow", "call", "version", "kind", "time", "at", "code", "place", "resumes"):
+    for name in ("flow", "call", "version", "kind", "time", "leg", "at", "code", "place", "resumes"):
         _text(getattr(entry, name))
     kinds = (entry.values or {}, dict), (entry.known, dict), (entry.status, int), (entry.moves or 0, int)
     if entry.kind not in KINDS or not all(isinstance(value, kind) for value, kind in kinds):

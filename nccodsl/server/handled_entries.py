@@ -63,6 +63,7 @@ class HandledEntries:
             "version": script.version,
             "kind": kind,
             "time": utc_text(self._clock()),
+            "leg": _own_leg(state or first, key),
             "at": at if at in script.blocks else "",
             "moves": moves_of(webhook),
             "given": _given(kind, webhook.payload, redactor, hidden=at in private.waits),
@@ -156,6 +157,12 @@ def leg_of(webhook: Webhook) -> str:
         if isinstance(value, str) and value:
             return value[:128]
     return ""
+
+
+def _own_leg(state: State | None, key: str) -> str:
+    """The call's own leg; empty where the key of its state says it, or nothing does."""
+    leg = state.call.get("uuid") if state is not None else None
+    return leg if isinstance(leg, str) and leg != key else ""
 
 
 def _given(kind: str, payload: Mapping[str, Any], redactor: Redactor, *, hidden: bool) -> object:

@@ -153,7 +153,7 @@ def _no_statement(word: str, is_option: bool, wanted: frozenset[str], first_on_l
         return messages.syntax.no_if_before(word)
     if word in {**STATEMENTS, **TOP_LEVEL, **BRANCHES, **CALL_ITEMS} and word not in known:
         return messages.flow.keyword_misplaced(word, messages.syntax.expected(wanted), statement=word in STATEMENTS)
-    if word == "private" and not first_on_line:
+    if word == "private":
         return messages.syntax.private_before_type()
     if is_option:
         return messages.syntax.option_without_statement(word)

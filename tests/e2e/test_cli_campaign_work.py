@@ -20,7 +20,7 @@ from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.person_vault import PersonVault
 from nccodsl.client.journal import Journal
 from nccodsl.emulator.http.host import Emulator
-from nccodsl.emulator.personas.persona import Cast, Persona
+from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from nccodsl.io.sqlite import transaction
 from tests.e2e.calls.placed_calls import account_environment, write_scripts
 from tests.e2e.in_process import run_here
@@ -28,7 +28,7 @@ from tests.e2e.in_process import run_here
 SCRIPT = """\
 param number: phone
 param name: text
-private param code: text = "none"
+param code: text private = "none"
 
 call {
   to   phone {{ number }}
@@ -329,9 +329,9 @@ def test_a_server_that_cannot_answer_is_found_before_anyone_is_called(
 
 
 @contextmanager
-def serving(folder: Path, script: str, environment: dict[str, str]) -> Iterator[str]:
+def serving(folder: Path, script: str, environment: dict[str, str], *more: str) -> Iterator[str]:
     """`nccodsl serve` of a script; its address."""
-    command = [sys.executable, "-m", "nccodsl", "serve", script, "--port", "0", "--allow-unsigned"]
+    command = [sys.executable, "-m", "nccodsl", "serve", script, "--port", "0", "--allow-unsigned", *more]
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -343,3 +343,38 @@ def serving(folder: Path, script: str, environment: dict[str, str]) -> Iterator[
             yield found[0]
         finally:
             process.terminate()
+
+
+def test_calls_are_counted_by_the_branches_that_they_took(tmp_path: Path, run: Run, emulator: Emulator) -> None:
+    assert isinstance(emulator.network.cast, Cast)
+    keys = Persona("keys", of=("phone 14155550203",), does=(Rule((Act("press", "1"),), hears="Hello"),), delay=0.1)
+    emulator.network.cast = Cast((keys, *emulator.network.cast.personas))
+    campaign(tmp_path, ROWS)
+    branches = 'input dtmf timeout=1s {\n  on "1" { talk "One." }\n  otherwise { hangup }\n}\n'
+    (tmp_path / "a.call").write_text(SCRIPT + branches, encoding="utf-8")
+    run("start", "a.toml")
+    environment = account_environment(tmp_path)
+    with serving(tmp_path, "a.call", environment, "--record", "calls.jsonl") as url:
+        run("work", "--base-url", url)
+    by_branch = ("report", "a", "--by", "branch")
+    counted = run(*by_branch, "--history", "calls.jsonl").stdout.splitlines()[-3:]
+    assert sorted(tuple(line[:53].rsplit(maxsplit=2)) for line in counted) == [
+        ('12: on "1" { talk "One." }', "1", "1"),
+        ("13: otherwise { hangup }", "1", "1"),
+        ("no branch", "1", "0"),
+    ]
+    # Of another script under this name, only what is known of it is told.
+    (tmp_path / "calls.jsonl").write_text(
+        (tmp_path / "calls.jsonl").read_text(encoding="utf-8").replace('"version":"', '"version":"other'),
+        encoding="utf-8",
+    )
+    groups = json.loads(run(*by_branch, "--history", "calls.jsonl", "--format", "json").stdout)["by_branch"]
+    assert {one["group"] for one in groups} == {
+        "no branch",
+        "took `on` (line 12)",
+        "took `otherwise` (line 13)",
+    }
+    assert "serve --record FILE" in run(*by_branch, code=2).stderr
+    assert "serve --record FILE" in run("report", "a", "--history", "calls.jsonl", code=2).stderr
+    assert "E830" in run(*by_branch, "--history", "a.csv", code=2).stderr
+    assert "check the path in `--history`" in run(*by_branch, "--history", "none.jsonl", code=2).stderr

@@ -166,7 +166,7 @@ def test_no_line_is_longer_than_it_may_be(count: int) -> None:
 
 def test_what_is_written_is_what_is_read() -> None:
     entry = Entry(
-        *("ivr", "leg-1", "v", "input", "2026-12-01T14:30:00.000Z", "main", 3),
+        *("ivr", "leg-1", "v", "input", "2026-12-01T14:30:00.000Z", "leg-0", "main", 3),
         given={"digits": "12#", "texts": ["Grüße \u2028", "\ud800"], "confidence": 0.5},
         values={"odd": {"$type": "date", "is": "x"}, "none": None, "gone": Withheld("date")},
         fetched=(("main.1", [1, {"a": Withheld("text", LARGE)}], "", ""),),
@@ -219,7 +219,7 @@ def test_what_is_no_history_is_never_added_to(tmp_path: Path) -> None:
 
 def test_a_newer_form_is_refused_and_an_older_reader_says_so(tmp_path: Path) -> None:
     line = Entry("ivr", "leg-1", "v", "answer").to_line()
-    newer = line.replace(b'{"history":2,', b'{"history":3,"more":true,')
+    newer = line.replace(b'{"history":3,', b'{"history":4,"more":true,')
     for found in ([newer], [line, newer]):
         with pytest.raises(BadHistory, match="newer version") as raised:
             read_history(found, "h.jsonl")
@@ -232,7 +232,7 @@ def test_a_newer_form_is_refused_and_an_older_reader_says_so(tmp_path: Path) -> 
 
 def test_the_first_form_is_read_without_outcomes_of_fetches() -> None:
     line = Entry("ivr", "leg-1", "v", "answer", fetched=(("main", 1, "it failed", ""),)).to_line()
-    older = line.replace(b'"history":2', b'"history":1').replace(b'"it failed",""]', b'"it failed"]')
+    older = line.replace(b'"history":3', b'"history":1').replace(b'"it failed",""]', b'"it failed"]')
     assert older != line
     assert read_history([older], "h.jsonl").calls["ivr", "leg-1"][0].fetched == (("main", 1, "it failed", ""),)
 

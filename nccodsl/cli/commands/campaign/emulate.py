@@ -18,7 +18,7 @@ from nccodsl.cli.emulation_click_options import persona_option
 @limit_option
 @suppressed_store_option
 @option("--why", metavar="NUMBER", group="Output", help="Tell what was decided about this number, too.")
-@report_options
+@report_options()
 def command() -> int:
     """Play a campaign here, in virtual time, and report it.
 
