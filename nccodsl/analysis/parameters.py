@@ -11,9 +11,12 @@ from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.durations import whole_seconds
 from nccodsl.base.iso_times import OtherForm
+from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+
+_PRIVATE = "private"
 
 
 def check_name(name: ast.Name, what: str, collector: Collector) -> None:
@@ -44,6 +47,8 @@ class Parameters:
             self._collector.report(
                 messages.names.unknown_type(node.type.text, CONVERTERS, node.type.span), node.type.span
             )
+        if node.private:
+            self._check_private(node)
         if node.private and node.default is not None:
             self._collector.sources.file_of(node.default.span).hide(node.default.span)
         default = REQUIRED if node.default is None else self._default(node, node.default)
@@ -59,6 +64,16 @@ class Parameters:
             doc=doc,
             span=node.name.span,
         )
+
+    def _check_private(self, node: ast.Param) -> None:
+        """`private` on the line of the next param, before it, was meant for that one."""
+        file = self._collector.sources.file_of(node.span)
+        at, end = node.span.start - file.base, node.span.end - file.base
+        behind = file.text[end : end + 80].split("\n", 1)[0]
+        if file.text.endswith(_PRIVATE, at, end) and behind.split()[:1] == ["param"]:
+            self._collector.report(
+                messages.syntax.private_before_type(), Span(node.span.end - len(_PRIVATE), node.span.end)
+            )
 
     def secret(self, node: ast.Secret) -> DeclaredSecret | None:
         """None where the name is taken."""

@@ -6,12 +6,9 @@ script without mistakes does not, so nothing that every run needs imports this.
 
 from __future__ import annotations
 
-import re
-
 from nccodsl.syntax.tables import grammar_text
 
-_OF_WORDS = re.compile(r"/(?:\(\?:)?([a-z_|]++)\)?\\b(?:\(\?!.*\))?/").fullmatch
-"""A terminal of words; what may not follow them stands behind their end."""
+_WORD_END = r"\b/"
 
 
 def _definitions() -> dict[str, str]:
@@ -26,8 +23,10 @@ _DEFINED = _definitions()
 
 def _words(terminal: str) -> list[str]:
     """The words that a terminal stands for."""
-    found = _OF_WORDS(_DEFINED[terminal])
-    return found[1].split("|") if found else [_DEFINED[terminal].strip('"')]
+    body = _DEFINED[terminal]
+    if body.endswith(_WORD_END):
+        return body.removesuffix(_WORD_END).removeprefix("/").removeprefix("(?:").removesuffix(")").split("|")
+    return [body.strip('"')]
 
 
 def pattern(terminal: str) -> str:
@@ -56,5 +55,5 @@ VERBS = tuple(_words("VERB"))
 """The verbs of a test."""
 WITHDRAWN = frozenset(_words("ACTION")[_words("ACTION").index("raw") + 1 :])
 """Statements that the language knows and the platform no longer has."""
-RESERVED = {word: name for name, body in _DEFINED.items() if _OF_WORDS(body) for word in _words(name)}
+RESERVED = {word: name for name, body in _DEFINED.items() if body.endswith(_WORD_END) for word in _words(name)}
 """Every word that the language reserves at some place, and its terminal."""

@@ -258,8 +258,6 @@ class ValueReader(TokenReader):
         private = self.token == "private" and self.kind <= WORD
         if private:
             self._name()
-            if self.token == "param" and "\n" not in self._text[self.last : self.start]:
-                raise NotSure  # it is meant for the param behind it
         elif self.kind == WORD and self.token.startswith("private-"):
             raise NotSure
         return private, self._given() if self.token == "=" else None
