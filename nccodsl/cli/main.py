@@ -22,6 +22,7 @@ SECTIONS = {
         "lsp": "Serve an editor over the Language Server Protocol.",
     },
     "Try": {
+        "studio": "Edit, hear and test scripts in the browser.",
         "simulate": "Play a call in the terminal.",
         "test": "Run the tests in scripts, in virtual time.",
         "dap": "Debug the call of a script in an editor.",

@@ -56,6 +56,10 @@ class Document:
         self.text = text
         """The text."""
 
+    def with_text(self, text: str) -> Document:
+        """The same file with another text, such as one that was saved before."""
+        return Document(self.name, text, self._reader, self._api)
+
     @property
     def parsed(self) -> int:
         """How many pieces of it were parsed since it was opened."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from nccodsl.base.loopback import LOOPBACK, address_of, plain_host
 from nccodsl.base.record import Record
@@ -38,7 +38,7 @@ class OwnOrigins:
         address = address_of(plain_host(host))
         self._any_address = address is not None and address.is_unspecified
 
-    def foreign(self, request: Request) -> ForeignSender | None:
+    def foreign(self, request: HTTPConnection) -> ForeignSender | None:
         """Who a request comes from that is not allowed; None for all others."""
         hosts = request.headers.getlist("host")
         host = hosts[0] if len(hosts) == 1 else ""

@@ -34,7 +34,8 @@ class UvicornHost:
 
     `listener` is a socket that listens there already. `certificate`: files of a certificate and its key, for TLS.
     `limits` are those of each connection. `date_header`: whether answers are dated here. A `patient` host only notes
-    that it is to stop, as `stopping`: its application finishes what is running and calls `end`. Raises CannotListen.
+    that it is to stop, as `stopping`: its application finishes what is running and calls `end`. `websockets`: whether
+    WebSockets are opened. Raises CannotListen.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class UvicornHost:
         date_header: bool = True,
         patient: bool = False,
         listener: socket.socket | None = None,
+        websockets: bool = False,
     ) -> None:
         self._socket = listener if listener is not None else listen(host, port)
         self.port: int = self._socket.getsockname()[1]
@@ -56,6 +58,7 @@ class UvicornHost:
         self._patient = patient
         self._settings: dict[str, Any] = {
             "date_header": date_header,
+            "ws": "websockets-sansio" if websockets else "none",
             "ssl_certfile": str(certificate[0]) if certificate else None,
             "ssl_keyfile": str(certificate[1]) if certificate else None,
             **_guarded(limits or Limits()),
@@ -108,7 +111,6 @@ class UvicornHost:
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=_CLOSING,
-            ws="none",
             **self._settings,
         )
         self._server = _Server(config, self if self._patient else None)

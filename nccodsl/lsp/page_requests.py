@@ -1,4 +1,4 @@
-"""The requests of pages: the phone and the graph. web/src/protocol.ts describes their params and answers."""
+"""The requests of pages: phone, graph and studio. web/src/protocol.ts describes their params and answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.page_answers import PageAnswer
+from nccodsl.editor.services.call_documents import call_documents
 from nccodsl.editor.services.call_graph import call_graph
+from nccodsl.editor.services.caller_changes import caller_changes
 from nccodsl.editor.services.phone_call import phone_call, saved_call
 from nccodsl.lsp.own_request import Answering, OwnRequest, OwnRow, at_once
 from nccodsl.lsp.shape import ClientView
@@ -32,5 +34,7 @@ def _page(service: Callable[[Document, Mapping[str, Any]], PageAnswer]) -> Answe
 PAGE_ROWS: tuple[OwnRow, ...] = (
     OwnRow("nccodsl/call", _page(phone_call)),
     OwnRow("nccodsl/saveCall", _page(saved_call)),
+    OwnRow("nccodsl/documents", _page(call_documents)),
+    OwnRow("nccodsl/changes", _page(caller_changes)),
     OwnRow("nccodsl/graph", _page(lambda script, params: call_graph(script))),
 )

@@ -119,6 +119,8 @@ class Stage:
         application = _APPLICATIONS[after_connect]
         self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed)
         self.leg: Leg
+        self.body: dict[str, Any] | None = None
+        """The create request, where the call was placed."""
         self._api = api
 
     def begin(self, edit: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body) -> Leg:
@@ -128,7 +130,7 @@ class Stage:
         """
         if self.flow.has_call:
             state = begun(self.script, {}, key=KEY, token=False, at=self._begins)
-            body = edit(create_body(self.script, state, self._api))
+            body = self.body = edit(create_body(self.script, state, self._api))
             self._keep(state)
             if "ncco" in body:
                 self._note(Webhook("answer", {}, {}), Reply(200, block=state.block, moved=True))

@@ -20,7 +20,7 @@ from tests.unit.highlight.test_pygments import correct
 pytestmark = pytest.mark.slow
 
 FOLDER = ROOT / "editors" / "vscode"
-PAGES = ROOT / "web" / "dist"
+PAGES = ROOT / "nccodsl" / "studio" / "static"
 KEYWORD = ("keyword.", "storage.", "support.function.action", "support.function.verb", "constant.language")
 NAME = ("entity.name", "variable.other", "support.type", "support.class", "constant.other", "support.function.action")
 SCOPES: dict[str, tuple[str, ...]] = {
@@ -58,7 +58,7 @@ def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("npm is not on this machine")
     folder = tmp_path_factory.mktemp("editors") / "vscode"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
-    shutil.copytree(PAGES, folder.parents[1] / "web" / "dist")
+    shutil.copytree(PAGES, folder.parents[1] / "nccodsl" / "studio" / "static")
     _run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
     return folder
 

@@ -24,13 +24,19 @@ def run(folder: Path, *command: str) -> None:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
+def built_in(sources: Path) -> Path:
+    """Where a copy of `web` puts its bundles."""
+    return sources.parent / "nccodsl" / "studio" / "static"
+
+
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of `web` with the packages that it needs, and without bundles."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         pytest.skip("npm is not on this machine")
     folder = tmp_path_factory.mktemp("pages") / "web"
-    shutil.copytree(ROOT / "web", folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
+    shutil.copytree(ROOT / "web", folder, ignore=shutil.ignore_patterns("node_modules"))
+    built_in(folder).mkdir(parents=True)
     run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
     return folder
 

@@ -12,7 +12,7 @@ from typing import Any
 from tests.e2e.lsp_client import LspClient
 
 ROOT = Path(__file__).parents[2]
-DIST = ROOT / "web" / "dist"
+DIST = ROOT / "nccodsl" / "studio" / "static"
 URI = "file:///nowhere/menu.call"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'"

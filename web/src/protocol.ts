@@ -1,7 +1,9 @@
 /**
- * What the pages ask of the services: the requests `nccodsl/call`, `nccodsl/saveCall` and `nccodsl/graph`.
+ * What the pages ask of the services: the requests `nccodsl/call`, `nccodsl/saveCall`, `nccodsl/documents`,
+ * `nccodsl/changes` and `nccodsl/graph`.
  *
- * The answers are made by `nccodsl/editor/services/phone_call.py` and `call_graph.py`. Positions are those of the
+ * The answers are made by `nccodsl/editor/services/phone_call.py`, `call_documents.py`, `caller_changes.py` and
+ * `call_graph.py`. Positions are those of the
  * Language Server Protocol, lines from 0. Times are seconds since the beginning of the call, in virtual time.
  */
 
@@ -208,4 +210,60 @@ export interface CallGraph {
   steps: GraphStep[];
   nodes: GraphNode[];
   edges: GraphEdge[];
+}
+
+/** JSON of a call, and the statement that makes it. */
+export interface MadeJson {
+  json: string;
+  location: Location | null;
+}
+
+/** An NCCO that the call was given; `because` is the webhook that asked for it. */
+export interface GivenNcco {
+  at: number;
+  because: string;
+  actions: MadeJson[];
+}
+
+/** The answer to `nccodsl/documents`: the params are those of `nccodsl/call`. `request` is null for an inbound call. */
+export interface CallDocuments {
+  problem: string | null;
+  location: Location | null;
+  /** The create request, without its NCCO. */
+  request: MadeJson | null;
+  nccos: GivenNcco[];
+}
+
+/** What callers notice of an edit. `line` counts from 1. */
+export interface CallerChange {
+  kind: "added" | "removed" | "changed";
+  text: string;
+  line: number | null;
+}
+
+/** The answer to `nccodsl/changes`, whose params have `saved`, the text of the script before. */
+export interface CallerChanges {
+  problem: string | null;
+  location: Location | null;
+  verdict: string;
+  changes: CallerChange[];
+  notCompared: string[];
+}
+
+/** How a test went. */
+export interface RanTest {
+  title: string;
+  range: Range;
+  passed: boolean;
+  seconds: number;
+  message: string | null;
+  location: Location | null;
+}
+
+/** `nccodsl/testResults`, which the server sends after a pause, and the answer to `nccodsl/runTests`. */
+export interface TestResults {
+  uri: string;
+  tests: RanTest[];
+  coverage: { uri: string; lines: { line: number; count: number }[] }[];
+  problem: string | null;
 }

@@ -60,7 +60,7 @@ def saved_call(document: Document, params: Mapping[str, Any]) -> PageAnswer:
         request = call_request(params)
         if request.step is not None:
             raise UsageError("a test plays a call from its beginning: a call that began at a step cannot be saved")
-        return {"test": _session(flow_of(document), request).as_test(title.strip()), "problem": None}
+        return {"test": session_of(flow_of(document), request).as_test(title.strip()), "problem": None}
     except Refused as error:
         return {"test": None, "problem": problem_of(error)["problem"]}
 
@@ -127,7 +127,8 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _session(flow: Compiled, request: CallRequest) -> Session:
+def session_of(flow: Compiled, request: CallRequest) -> Session:
+    """The call that a page asks for. Raises RenderError, ScriptError, UsageError."""
     test = _test(flow, request)
     at = request.at or (test.at if test is not None else None)
     begun = calling_from(flow, request.step) if request.step is not None else flow
@@ -138,7 +139,7 @@ def _session(flow: Compiled, request: CallRequest) -> Session:
 
 
 def _played(flow: Compiled, request: CallRequest) -> PageAnswer:
-    session = _session(flow, request)
+    session = session_of(flow, request)
     altered: Altered | None = None
     answers: list[str] = []
     if request.asked:

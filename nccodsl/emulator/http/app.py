@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -189,8 +190,8 @@ class ApiFront:
     async def _list(self, request: Request) -> Response:
         self._driver.catch_up()
         network = self._network
-        latest = network.clock.now - self._list_lag
-        shown = [leg for leg in network.legs.values() if leg.created_at <= latest]
+        legs = list(network.legs.values())
+        shown = legs[: bisect_right(legs, network.clock.now - self._list_lag, key=lambda leg: leg.created_at)]
         return answer(page(shown, request.query_params, network.epoch, network.base_url))
 
     async def _show(self, request: Request) -> Response:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -15,8 +16,8 @@ from nccodsl.voice.call_api import ORDERS, STATUSES
 MOST = 100
 
 
-def page(legs: Iterable[Leg], query: Mapping[str, str], epoch: float, base_url: str) -> dict[str, Any]:
-    """One page of the legs that the query asks for. Raises BadRequest."""
+def page(legs: Sequence[Leg], query: Mapping[str, str], epoch: float, base_url: str) -> dict[str, Any]:
+    """One page of the legs that the query asks for; they are in the order in which they began. Raises BadRequest."""
     wrong: list[tuple[str, str]] = []
 
     def read(name: str, convert: Callable[[str], Any], default: Any) -> Any:
@@ -37,16 +38,19 @@ def page(legs: Iterable[Leg], query: Mapping[str, str], epoch: float, base_url: 
     conversation = query.get("conversation_uuid")
     if wrong:
         raise BadRequest("the query is invalid", wrong)
-    found = [
-        leg
-        for leg in legs
-        if (status is None or (leg.outcome or leg.status) == status)
-        and (start is None or epoch + leg.created_at >= start)
-        and (end is None or epoch + leg.created_at <= end)
-        and (conversation is None or leg.conversation.uuid == conversation)
-    ]
+    # By dates, only what is found is looked at: a list of many calls is read page by page.
+    first = bisect_left(legs, start, key=lambda leg: epoch + leg.created_at) if start is not None else 0
+    last = bisect_right(legs, end, key=lambda leg: epoch + leg.created_at) if end is not None else len(legs)
+    found = legs[first:last]
+    if status is not None or conversation is not None:
+        found = [
+            leg
+            for leg in found
+            if (status is None or (leg.outcome or leg.status) == status)
+            and (conversation is None or leg.conversation.uuid == conversation)
+        ]
     if order == "desc":
-        found.reverse()
+        found = found[::-1]
     return {
         "count": len(found),
         "page_size": size,

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from nccodsl.base.loopback import LOOPBACK
-from nccodsl.emulator.http.folder import locked, write
+from nccodsl.emulator.http.folder import locked
+from nccodsl.io.complete_file import write_complete
 
 DAYS = 30
 
@@ -28,8 +29,8 @@ def make_certificate(folder: Path, host: str) -> tuple[Path, Path]:
     with locked(folder):
         if not _holds(certificate_file, key_file):
             certificate, key = _signed(host)
-            write(key_file, key, 0o600)
-            write(certificate_file, certificate, 0o644)
+            write_complete(key_file, key, 0o600)
+            write_complete(certificate_file, certificate, 0o644)
     return certificate_file, key_file
 
 
@@ -40,7 +41,7 @@ def make_application_key(folder: Path) -> Path:
         with locked(folder):
             # Another emulator may have been quicker.
             if not path.exists():
-                write(path, _pem(rsa.generate_private_key(public_exponent=65537, key_size=2048)), 0o600)
+                write_complete(path, _pem(rsa.generate_private_key(public_exponent=65537, key_size=2048)), 0o600)
     return path
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -43,19 +41,6 @@ def _bring_up(database: Connection, _found: int) -> None:
 
 
 _SCHEMA = Schema(1, _bring_up, "SELECT seed, count FROM starts LIMIT 1")
-
-
-def write(path: Path, data: bytes, mode: int) -> None:
-    """Write a file that is complete when it appears. Raises OSError."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(number, "wb") as stream:
-            stream.write(data)
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def count_start(folder: Path, seed: int) -> int:

@@ -25,7 +25,7 @@ from tests.repository import Repository
 from tests.unit.cli.test_commands import EVERY
 
 ROOT = Path(__file__).parents[3]
-SERVERS = {"dap", "emulator", "lsp", "serve"}
+SERVERS = {"dap", "emulator", "lsp", "serve", "studio"}
 """Commands that run until they are stopped: their arguments are parsed, and no more."""
 WATCH = "--watch"
 """An option that does so to other commands."""

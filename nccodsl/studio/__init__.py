@@ -1,0 +1,1 @@
+"""The studio: scripts, their calls and their graph in the browser, served to one person on this machine."""

@@ -1,0 +1,175 @@
+"""The server of the studio over loopback: who gets in, files, and the language services behind a WebSocket."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from nccodsl.studio.project_files import ProjectFiles
+from nccodsl.studio.studio_server import MOST_PAGES, StudioServer
+from tests.e2e.calls.placed_calls import nccodsl_command
+
+SCRIPT = 'step main {\n  talk "Hello."\n}\n'
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[StudioServer]:
+    (tmp_path / "a.call").write_text(SCRIPT, encoding="utf-8")
+    server = StudioServer(ProjectFiles(str(tmp_path)), "127.0.0.1", 0)
+    assert server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def client(server: StudioServer) -> Iterator[httpx.Client]:
+    """A browser that has opened the address once."""
+    with httpx.Client(base_url=server.origin) as client:
+        assert client.get(server.url).status_code == 200
+        yield client
+
+
+def session(server: StudioServer, **headers: str) -> ClientConnection:
+    address = server.origin.replace("http", "ws")
+    return connect(f"{address}/session?token={server.token}", additional_headers=headers, proxy=None)
+
+
+class Page:
+    """The page's side of a session."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._last = 0
+
+    def ask(self, method: str, **params: Any) -> Any:
+        self._last += 1
+        self._socket.send(json.dumps({"jsonrpc": "2.0", "id": self._last, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self._socket.recv(timeout=30))
+            if answer.get("id") == self._last:
+                return answer["result"]
+
+    def tell(self, method: str, **params: Any) -> None:
+        self._socket.send(json.dumps({"jsonrpc": "2.0", "method": method, "params": params}))
+
+
+def test_only_who_has_the_token_gets_in(server: StudioServer) -> None:
+    with httpx.Client(base_url=server.origin) as stranger:
+        for path in ("/", "/files", "/files/a.call", "/static/studio.js", "/page/phone"):
+            answer = stranger.get(path)
+            assert (answer.status_code, "open the address" in answer.text) == (403, True)
+        assert stranger.get("/files", params={"token": "wrong"}).status_code == 403
+    with pytest.raises(InvalidStatus):
+        connect(f"{server.origin.replace('http', 'ws')}/session", origin=server.origin, proxy=None)  # type: ignore[arg-type]
+
+
+def test_pages_of_other_origins_get_nothing(server: StudioServer, client: httpx.Client) -> None:
+    assert client.get("/files", headers={"origin": "https://evil.example"}).status_code == 403
+    assert client.get("/files", headers={"host": "evil.example"}).status_code == 403
+    body = {"text": "x", "known": None}
+    assert client.put("/files/b.call", json=body).status_code == 403  # it names no origin
+    assert client.put("/files/b.call", json=body, headers={"origin": "null"}).status_code == 403
+    for headers in ({"Origin": "https://evil.example"}, {}):
+        with pytest.raises(InvalidStatus) as refused:
+            session(server, **headers)
+        assert refused.value.response.status_code == 403
+
+
+def test_pages_may_load_nothing_else(client: httpx.Client) -> None:
+    page = client.get("/")
+    policy = page.headers["content-security-policy"]
+    nonce = re.search(r"'nonce-([\w-]+)'", policy)
+    assert nonce is not None
+    assert f'data-nonce="{nonce[1]}"' in page.text
+    assert "script-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert client.get("/").headers["content-security-policy"] != policy
+    framed = client.get("/page/phone").headers["content-security-policy"]
+    assert ("nonce" in framed, "frame-ancestors 'self'" in framed) == (False, True)
+    assert [client.get(path).status_code for path in ("/page/none", "/static/../app.py", "/static/x.js", "/x")] == [
+        404
+    ] * 4
+    assert "MIT License" in client.get("/static/studio.LICENSES.md").text
+
+
+def test_files_are_listed_read_and_saved(server: StudioServer, client: httpx.Client, tmp_path: Path) -> None:
+    own = {"origin": server.origin}
+    assert client.get("/files").json() == {"project": tmp_path.name, "files": ["a.call"]}
+    found = client.get("/files/a.call").json()
+    assert (found["text"], found["uri"]) == (SCRIPT, (tmp_path / "a.call").as_uri())
+    saved = client.put("/files/a.call", json={"text": 'talk "Bye."\n', "known": found["hash"]}, headers=own)
+    assert (tmp_path / "a.call").read_text(encoding="utf-8") == 'talk "Bye."\n'
+    assert saved.json()["hash"] != found["hash"]
+    stale = client.put("/files/a.call", json={"text": "x", "known": found["hash"]}, headers=own)
+    assert (stale.status_code, stale.text) == (409, "a.call has changed on disk\n")
+    assert client.get("/files/none.call").status_code == 404
+    assert client.get("/files/..%2Fa.call").status_code == 400
+    for body in (b"", b"{}", b'{"text": 5, "known": null}', b'{"text": "", "known": 5}', b"[" * 9_000_000):
+        assert client.put("/files/a.call", content=body, headers=own).status_code == 400
+
+
+def test_the_language_services_answer(server: StudioServer, tmp_path: Path) -> None:
+    uri = (tmp_path / "a.call").as_uri()
+    with session(server, Origin=server.origin) as socket:
+        page = Page(socket)
+        assert page.ask("initialize", capabilities={})["serverInfo"]["name"] == "nccodsl"
+        page.tell("initialized")
+        document = {"uri": uri, "languageId": "call", "version": 0, "text": SCRIPT + "talk lop=2 \U0001f600\n"}
+        page.tell("textDocument/didOpen", textDocument=document)
+        pulled = page.ask("textDocument/diagnostic", textDocument={"uri": uri})
+        assert pulled["items"]
+        page.tell("textDocument/didChange", textDocument={"uri": uri, "version": 1}, contentChanges=[{"text": SCRIPT}])
+        assert page.ask("textDocument/diagnostic", textDocument={"uri": uri})["items"] == []
+        made = page.ask("nccodsl/documents", textDocument={"uri": uri})
+        assert [one["location"]["uri"] for one in made["nccos"][0]["actions"]] == [uri]
+        changed = page.ask("nccodsl/changes", textDocument={"uri": uri}, saved=SCRIPT.replace("Hello", "Hi"))
+        assert changed["changes"][0]["line"] == 2
+
+
+def test_so_many_pages_and_no_more(server: StudioServer) -> None:
+    with ExitStack() as stack:
+        for _ in range(MOST_PAGES):
+            assert Page(stack.enter_context(session(server, Origin=server.origin))).ask("initialize", capabilities={})
+        with pytest.raises((ConnectionClosed, InvalidStatus)), session(server, Origin=server.origin) as more:
+            more.recv(timeout=10)
+    # Who has gone makes room.
+    with session(server, Origin=server.origin) as again:
+        assert Page(again).ask("initialize", capabilities={})
+
+
+def test_frames_that_are_no_messages_end_nothing_else(server: StudioServer, client: httpx.Client) -> None:
+    for frame in ("", "{", "[]", '{"jsonrpc": "2.0", "method": 5}', b"\xff\x00"):
+        with session(server, Origin=server.origin) as socket:
+            socket.send(frame)
+    with session(server, Origin=server.origin) as socket:
+        assert Page(socket).ask("initialize", capabilities={})
+    assert client.get("/files").status_code == 200
+
+
+def test_the_command(tmp_path: Path) -> None:
+    (tmp_path / "a.call").write_text(SCRIPT, encoding="utf-8")
+    command = nccodsl_command("studio", "--port", "0", "--no-browser")
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        address = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", running.stdout.readline())
+        assert address is not None
+        assert httpx.get(address[0]).status_code == 200
+        running.send_signal(signal.SIGINT)
+        assert running.wait(20) == 0
+
+
+@pytest.mark.parametrize(("words", "told"), [(("none",), "none does not exist"), (("--port", "x"), "Invalid value")])
+def test_what_cannot_be_served(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    done = subprocess.run(nccodsl_command("studio", *words), cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, told in done.stderr) == (2, True)

@@ -1,0 +1,90 @@
+"""The studio in a browser, over a folder of scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nccodsl.studio.project_files import ProjectFiles
+from nccodsl.studio.studio_server import StudioServer
+from tests.web.conftest import PATIENCE
+
+
+class StudioPage:
+    """The page, and what a person does in it."""
+
+    def __init__(self, page: Any, server: StudioServer) -> None:
+        self.page, self.server = page, server
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda told: self.errors.append(told.text) if _is_wrong(told) else None)
+
+    @property
+    def phone(self) -> Any:
+        """The phone in its frame."""
+        return self.page.frame_locator("iframe[name=phone]")
+
+    @property
+    def graph(self) -> Any:
+        """The graph in its frame."""
+        return self.page.frame_locator("iframe[name=graph]")
+
+    @property
+    def text(self) -> Any:
+        """The editor."""
+        return self.page.get_by_role("textbox", name="Script")
+
+    def line(self, text: str) -> Any:
+        """The first line of the editor that has a text."""
+        return self.page.locator(".cm-line", has_text=text).first
+
+    def tab(self, name: str) -> None:
+        """Open a panel."""
+        self.page.get_by_role("tab", name=name).click()
+
+    def type_at_end(self, text: str) -> None:
+        """Type at the end of the script."""
+        self.text.click()
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.insert_text(text)
+
+    def replace(self, text: str) -> None:
+        """Type another script in place of this one."""
+        self.text.click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(text)
+
+    def go_to(self, text: str) -> None:
+        """Put the cursor into the first line with a text."""
+        self.line(text).click()
+
+
+def _is_wrong(told: Any) -> bool:
+    """Whether the console was told of a failure. Text that a test inserts gets a style from Chromium, which is refused."""
+    return told.type == "error" and not told.text.startswith("Applying inline style")
+
+
+@contextmanager
+def studio(
+    browser: Any, place: Path, *, width: int = 1200, scheme: str = "light", hash: str = ""
+) -> Iterator[StudioPage]:
+    """The studio. At the end, no page has failed, and nothing was asked of other places."""
+    server = StudioServer(ProjectFiles(str(place)), "127.0.0.1", 0)
+    assert server.start()
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    context.set_default_timeout(PATIENCE)
+    try:
+        page = StudioPage(context.new_page(), server)
+        page.page.goto(server.url + hash)
+        page.page.locator("#files option").first.wait_for(state="attached")
+        yield page
+        assert page.errors == [], page.errors
+        own = (server.origin, f"blob:{server.origin}", "data:", server.origin.replace("http", "ws"))
+        assert [url for url in page.requests if not url.startswith(own)] == []
+    finally:
+        context.close()
+        server.stop()

@@ -1,0 +1,139 @@
+/** The problems of the script: marks in the text, a list below it, and the fixes that the server offers. */
+
+import { type LSPClient, LSPPlugin } from "@codemirror/lsp-client";
+import { type Action, type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import type { Extension } from "@codemirror/state";
+import type { EditorView } from "@codemirror/view";
+
+import { el } from "./dom";
+import type { Range } from "./protocol";
+
+const SEVERITIES = ["error", "error", "warning", "info", "hint"] as const;
+const MOST_FIXED = 50; // problems that are asked for fixes
+const MOST_LISTED = 200;
+
+export interface Problem {
+  range: Range;
+  severity?: number;
+  code?: string | number;
+  message: string;
+}
+
+interface TextEdit {
+  range: Range;
+  newText: string;
+}
+
+interface CodeAction {
+  title: string;
+  kind?: string;
+  isPreferred?: boolean;
+  edit?: { changes?: Record<string, TextEdit[]>; documentChanges?: { textDocument: { uri: string }; edits: TextEdit[] }[] };
+}
+
+interface Listed {
+  problem: Problem;
+  fixes: CodeAction[];
+}
+
+export const problemMarks: Extension = lintGutter();
+
+export class Problems {
+  private turn = 0;
+  /** How many errors and warnings there are. */
+  counts = { errors: 0, warnings: 0 };
+
+  constructor(
+    private readonly list: HTMLElement,
+    private readonly changed: () => void,
+  ) {}
+
+  /** What the server has found in the script that is open in `view`. */
+  async take(client: LSPClient, view: EditorView, problems: Problem[]): Promise<void> {
+    this.turn += 1;
+    const { turn } = this;
+    const errors = problems.filter((one) => (one.severity ?? 1) === 1).length;
+    this.counts = { errors, warnings: problems.filter((one) => one.severity === 2).length };
+    this.show(view, problems.map((problem) => ({ problem, fixes: [] })));
+    const listed: Listed[] = [];
+    for (const [at, problem] of problems.entries()) {
+      listed.push({ problem, fixes: at < MOST_FIXED ? await this.fixes(client, view, problem) : [] });
+      if (turn !== this.turn) return;
+    }
+    if (listed.some((one) => one.fixes.length)) this.show(view, listed);
+  }
+
+  private async fixes(client: LSPClient, view: EditorView, problem: Problem): Promise<CodeAction[]> {
+    const uri = LSPPlugin.get(view)?.uri;
+    const context = { diagnostics: [problem], only: ["quickfix"] };
+    const params = { textDocument: { uri }, range: problem.range, context };
+    try {
+      const found = await client.request<object, CodeAction[] | null>("textDocument/codeAction", params);
+      return (found ?? []).filter((one) => one.edit);
+    } catch {
+      return []; // an edit came between
+    }
+  }
+
+  private show(view: EditorView, listed: Listed[]): void {
+    const plugin = LSPPlugin.get(view);
+    if (!plugin) return;
+    const length = view.state.doc.length;
+    const place = ({ range }: Problem): [number, number] => {
+      const [from, to] = [plugin.fromPosition(range.start), plugin.fromPosition(range.end)];
+      return [Math.min(from, length), Math.min(Math.max(to, from), length)];
+    };
+    const marks = listed.map(({ problem, fixes }): Diagnostic => {
+      const [from, to] = place(problem);
+      const actions = fixes.map((fix): Action => ({ name: fix.title, apply: () => apply(view, plugin, fix) }));
+      const message = problem.code ? `${problem.message} (${problem.code})` : problem.message;
+      return { from, to, severity: SEVERITIES[problem.severity ?? 1] ?? "error", message, actions };
+    });
+    view.dispatch(setDiagnostics(view.state, marks));
+    this.list.replaceChildren(...listed.slice(0, MOST_LISTED).map((one) => this.item(view, plugin, one, place)));
+    this.changed();
+  }
+
+  private item(
+    view: EditorView,
+    plugin: LSPPlugin,
+    { problem, fixes }: Listed,
+    place: (problem: Problem) => [number, number],
+  ): HTMLElement {
+    const go = (): void => {
+      const [from, to] = place(problem);
+      view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true });
+      view.focus();
+    };
+    const severity = SEVERITIES[problem.severity ?? 1] ?? "error";
+    return el(
+      "li",
+      { class: severity },
+      el(
+        "button",
+        { type: "button", class: "quiet", on: { click: go } },
+        el("span", { class: "severity", text: severity }),
+        el("span", { text: problem.message }),
+        el("span", { class: "where", text: `${problem.code ?? ""} line ${problem.range.start.line + 1}`.trim() }),
+      ),
+      ...fixes.map((fix) =>
+        el("button", { type: "button", class: "fix", text: fix.title, on: { click: () => apply(view, plugin, fix) } }),
+      ),
+    );
+  }
+}
+
+/** Make the edits of a fix in the script that is open; they were made for the text as it was sent last. */
+function apply(view: EditorView, plugin: LSPPlugin, fix: CodeAction): void {
+  const edits = fix.edit?.changes?.[plugin.uri] ?? [];
+  const more = (fix.edit?.documentChanges ?? []).filter((one) => one.textDocument?.uri === plugin.uri);
+  const all = [...edits, ...more.flatMap((one) => one.edits)];
+  const changes = all.map(({ range, newText }) => ({
+    from: plugin.fromPosition(range.start, plugin.syncedDoc),
+    to: plugin.fromPosition(range.end, plugin.syncedDoc),
+    insert: newText,
+  }));
+  if (!plugin.unsyncedChanges.empty) return; // the text has changed since: the next problems have new fixes
+  view.dispatch({ changes, userEvent: "input.fix" });
+  view.focus();
+}

@@ -1,0 +1,231 @@
+/** The editor of one script: CodeMirror with the language services. */
+
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab, toggleComment } from "@codemirror/commands";
+import { bracketMatching, indentUnit } from "@codemirror/language";
+import { lintKeymap } from "@codemirror/lint";
+import {
+  findReferencesKeymap,
+  formatDocument,
+  formatKeymap,
+  hoverTooltips,
+  jumpToDefinitionKeymap,
+  type LSPClient,
+  LSPPlugin,
+  serverCompletion,
+  signatureHelp,
+} from "@codemirror/lsp-client";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState, type Extension, RangeSet, StateEffect, StateField, type Transaction } from "@codemirror/state";
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  GutterMarker,
+  gutter,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+
+import { inlayHints } from "./inlay_hints";
+import { problemMarks } from "./problems";
+import { semanticColors } from "./semantic_colors";
+import { offset, type TextEdit } from "./workspace";
+
+/** What happens in the editor. */
+export interface Happens {
+  edited(): void;
+  /** The cursor is in this line (from 0). */
+  moved(line: number): void;
+  save(): void;
+}
+
+const setWalked = StateEffect.define<number[]>();
+const setCovered = StateEffect.define<Map<number, number>>();
+
+/** Lines (from 0) that the call in the phone came through. */
+const walkedLines = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(setWalked)) continue;
+      const { doc } = transaction.state;
+      const known = [...new Set(effect.value)].filter((line) => line < doc.lines).sort((a, b) => a - b);
+      return RangeSet.of(known.map((line) => Decoration.line({ class: "walked" }).range(doc.line(line + 1).from)));
+    }
+    return marks.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+class CoverMark extends GutterMarker {
+  constructor(private readonly count: number) {
+    super();
+  }
+
+  override eq(other: CoverMark): boolean {
+    return other.count === this.count;
+  }
+
+  override toDOM(): Node {
+    const shown = document.createElement("span");
+    shown.className = this.count ? "covered" : "uncovered";
+    shown.title = this.count ? `taken by ${this.count} test${this.count === 1 ? "" : "s"}` : "no test comes here";
+    return shown;
+  }
+}
+
+const coverage = StateField.define<RangeSet<GutterMarker>>({
+  create: () => RangeSet.empty,
+  update(marks, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(setCovered)) continue;
+      const { doc } = transaction.state;
+      const known = [...effect.value].filter(([line]) => line < doc.lines).sort(([a], [b]) => a - b);
+      return RangeSet.of(known.map(([line, count]) => new CoverMark(count).range(doc.line(line + 1).from)));
+    }
+    return marks.map(transaction.changes);
+  },
+});
+
+export class ScriptEditor {
+  readonly view: EditorView;
+
+  constructor(
+    parent: HTMLElement,
+    private readonly nonce: string,
+    private readonly happens: Happens,
+  ) {
+    // A page takes style sheets with its nonce only, also for the text that is empty yet.
+    this.view = new EditorView({ parent, extensions: EditorView.cspNonce.of(nonce) });
+  }
+
+  get text(): string {
+    return this.view.state.sliceDoc();
+  }
+
+  /** Open a text as a file. Without `client`, only the text is shown. */
+  open(text: string, uri: string, client: LSPClient | null): void {
+    const separator = text.includes("\r\n") ? [EditorState.lineSeparator.of("\r\n")] : [];
+    this.view.setState(
+      EditorState.create({ doc: EditorState.create({ doc: text }).doc, extensions: [...separator, ...this.extensions(uri, client)] }),
+    );
+  }
+
+  /** Replace the text, as one step that can be undone. */
+  replace(text: string): void {
+    const { doc } = this.view.state;
+    this.view.dispatch({ changes: { from: 0, to: doc.length, insert: this.view.state.toText(text) } });
+  }
+
+  append(text: string): void {
+    const { doc } = this.view.state;
+    const end = doc.toString().trimEnd().length;
+    this.view.dispatch({ changes: { from: end, to: doc.length, insert: this.view.state.toText(`\n\n${text.trimEnd()}\n`) } });
+  }
+
+  format(): void {
+    formatDocument(this.view);
+  }
+
+  reveal(from: number, to: number, focus: boolean): void {
+    this.view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    if (focus) this.view.focus();
+  }
+
+  walked(lines: number[]): void {
+    this.view.dispatch({ effects: setWalked.of(lines) });
+  }
+
+  covered(lines: Map<number, number>): void {
+    this.view.dispatch({ effects: setCovered.of(lines) });
+  }
+
+  private extensions(uri: string, client: LSPClient | null): Extension[] {
+    const save = (): boolean => {
+      this.happens.save();
+      return true;
+    };
+    return [
+      EditorView.cspNonce.of(this.nonce),
+      EditorView.contentAttributes.of({ "aria-label": "Script" }),
+      EditorView.lineWrapping,
+      gutter({ class: "coverage", markers: (view) => view.state.field(coverage) }),
+      lineNumbers(),
+      history(),
+      drawSelection(),
+      highlightActiveLine(),
+      highlightSelectionMatches(),
+      bracketMatching(),
+      closeBrackets(),
+      indentUnit.of("  "),
+      EditorState.languageData.of(() => [{ commentTokens: { line: "#" } }]),
+      problemMarks,
+      walkedLines,
+      coverage,
+      client ? services(client, uri) : [],
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) this.happens.edited();
+        for (const transaction of update.transactions) {
+          if (client && transaction.isUserEvent("input")) void formatTyped(update.view, transaction);
+        }
+        if (update.selectionSet || update.docChanged) {
+          this.happens.moved(update.state.doc.lineAt(update.state.selection.main.head).number - 1);
+        }
+      }),
+      keymap.of([
+        { key: "Mod-s", run: save, preventDefault: true },
+        { key: "Mod-/", run: toggleComment },
+        ...closeBracketsKeymap,
+        ...completionKeymap,
+        ...lintKeymap,
+        ...searchKeymap,
+        ...historyKeymap,
+        ...defaultKeymap,
+        indentWithTab,
+      ]),
+    ];
+  }
+}
+
+/** Let the server indent what was typed: a closing brace, or a new line. */
+async function formatTyped(view: EditorView, transaction: Transaction): Promise<void> {
+  let ch = "";
+  transaction.changes.iterChanges((_fromA, _toA, _fromB, _toB, inserted) => {
+    const text = inserted.toString();
+    ch = text === "}" ? "}" : /^\n[ \t]*$/.test(text) ? "\n" : "";
+  });
+  const plugin = LSPPlugin.get(view);
+  if (!ch || !plugin) return;
+  const { doc } = transaction.state;
+  plugin.client.sync();
+  const position = plugin.toPosition(transaction.state.selection.main.head);
+  const params = { textDocument: { uri: plugin.uri }, position, ch, options: { tabSize: 2, insertSpaces: true } };
+  try {
+    const edits = await plugin.client.request<object, TextEdit[] | null>("textDocument/onTypeFormatting", params);
+    if (view.state.doc !== doc || !edits?.length) return;
+    const changes = edits.map(({ range, newText }) => ({
+      from: offset(doc, range.start),
+      to: offset(doc, range.end),
+      insert: newText,
+    }));
+    view.dispatch({ changes, userEvent: "format" });
+  } catch {
+    // An edit came between.
+  }
+}
+
+function services(client: LSPClient, uri: string): Extension[] {
+  return [
+    client.plugin(uri, "call"),
+    autocompletion(),
+    serverCompletion(),
+    hoverTooltips(),
+    signatureHelp(),
+    keymap.of([...formatKeymap, ...jumpToDefinitionKeymap, ...findReferencesKeymap]),
+    semanticColors,
+    inlayHints,
+  ];
+}

@@ -1,0 +1,536 @@
+/** The studio: a script, its call in a phone, its graph, its JSON, its tests, and what an edit changes. */
+
+import { LSPClient } from "@codemirror/lsp-client";
+import type { EditorView } from "@codemirror/view";
+
+import { Connection } from "./connection";
+import { el, part } from "./dom";
+import { Frames } from "./frames";
+import { JsonPanel, showChanges, showTests } from "./panels";
+import { type Problem, Problems } from "./problems";
+import { ChangedMeanwhile, listFiles, saveFile } from "./project";
+import type { CallDocuments, CallerChanges, Location, TestResults } from "./protocol";
+import { safeHtml } from "./safe_html";
+import { ScriptEditor } from "./script_editor";
+import { Draft, Drafts, offset, type TextEdit } from "./workspace";
+
+const PAUSE = 150; // milliseconds without an edit until the other panels follow
+const SOON = 30; // milliseconds without an edit until problems are looked for
+const PATIENCE = 30_000; // milliseconds for an answer of the services
+const STALE = new Set([-32800, -32801, -32802]); // cancelled, the content was modified, the server cancelled
+const SHORT = 60; // characters of a title in the list of files
+const NARROW = "(max-width: 859px)";
+const SCRIPT = document.currentScript as HTMLScriptElement;
+const TABS = ["script", "phone", "graph", "json", "tests", "changes"] as const;
+type Tab = (typeof TABS)[number];
+const TITLES: Record<Tab, string> = {
+  script: "Script",
+  phone: "Phone",
+  graph: "Graph",
+  json: "JSON",
+  tests: "Tests",
+  changes: "Changes",
+};
+const NEW_SCRIPT = `step main {
+  talk "Welcome. Press 1 to hear this again, or 2 to end the call."
+  input dtmf max_digits=1 {
+    on "1" -> main
+    otherwise { talk "Goodbye." }
+  }
+}
+`;
+
+/** What is kept over a reload: texts that are not saved, and where one was. */
+interface Kept {
+  path: string;
+  tab: Tab;
+  drafts: { path: string; uri: string; text: string; saved: string; hash: string | null }[];
+  phones: [string, unknown][];
+}
+
+class Studio {
+  private readonly client: LSPClient;
+  private readonly editor: ScriptEditor;
+  private readonly problems: Problems;
+  private readonly frames: Frames;
+  private readonly json: JsonPanel;
+  private drafts!: Drafts;
+  private current: Draft | null = null;
+  private tab: Tab = "phone";
+  private paths: string[] = [];
+  private project = "";
+  private results = new Map<string, TestResults>();
+  private timer = 0;
+  private soon = 0;
+
+  constructor() {
+    document.body.append(...layout());
+    const reveal = (location: Location): void => void this.reveal(location, true);
+    this.client = new LSPClient({
+      timeout: PATIENCE,
+      sanitizeHTML: safeHtml,
+      workspace: (client) => (this.drafts = new Drafts(client, (draft) => this.show(draft))),
+      extensions: [
+        {
+          clientCapabilities: { experimental: { testResults: true } },
+          notificationHandlers: {
+            "nccodsl/testResults": (_client, params) => this.tested(params as TestResults),
+          },
+        },
+      ],
+    });
+    this.editor = new ScriptEditor(part("editor"), SCRIPT.dataset["nonce"] ?? "", {
+      edited: () => this.edited(),
+      moved: (line) => this.json.mark(this.current?.uri ?? "", line),
+      save: () => void this.save(),
+    });
+    this.problems = new Problems(part("problems"), () => this.count());
+    this.json = new JsonPanel(part("panel-json"), reveal);
+    this.frames = new Frames(
+      {
+        title: () => this.current?.path ?? "",
+        ask: (method, params) => this.ask(method, params),
+        reveal,
+        insert: (test) => this.editor.append(test),
+        walked: (lines) => this.editor.walked(lines.filter((one) => one.uri === this.current?.uri).map((one) => one.range.start.line)),
+      },
+      () => this.follow(),
+    );
+    part("panel-phone").append(this.frames.of("phone"));
+    part("panel-graph").append(this.frames.of("graph"));
+    this.listen();
+  }
+
+  private listen(): void {
+    for (const tab of TABS) part(`tab-${tab}`).addEventListener("click", () => this.openTab(tab));
+    part("tabs").addEventListener("keydown", (event) => this.walkTabs(event));
+    part("save").addEventListener("click", () => void this.save());
+    part("share").addEventListener("click", () => void this.share());
+    part("new").addEventListener("click", () => void this.create());
+    part<HTMLSelectElement>("files").addEventListener("change", ({ target }) => void this.openPath((target as HTMLSelectElement).value));
+    part("rename-form").addEventListener("submit", () => void this.rename(part<HTMLInputElement>("new-name").value));
+    document.addEventListener("keydown", (event) => {
+      const held = event.ctrlKey || event.metaKey;
+      if (held && event.key.toLowerCase() === "s") void this.save();
+      else if (event.key === "F2") this.askName();
+      else return;
+      event.preventDefault();
+    });
+    window.addEventListener("beforeunload", () => this.keep());
+    // What was asked of a text that has changed since is refused, and nobody waits for it any more.
+    window.addEventListener("unhandledrejection", (event) => {
+      if (STALE.has((event.reason as { code?: number } | null)?.code ?? 0)) event.preventDefault();
+    });
+    window.matchMedia(NARROW).addEventListener("change", () => this.openTab(this.tab));
+  }
+
+  // ---- the beginning
+
+  async begin(): Promise<void> {
+    // The token has become a cookie: it need not stay in the address.
+    const shared = location.hash.startsWith("#share=") ? location.hash.slice("#share=".length) : null;
+    window.history.replaceState(null, "", "/");
+    const { project, files } = await listFiles();
+    [this.project, this.paths] = [project, files];
+    part("project").textContent = project;
+    document.title = `${project} · nccodsl studio`;
+    const connection = await Connection.open(() => this.say("wrong", "The studio has ended: start it again, and load this page again. Your edits are kept."));
+    this.client.connect(connection);
+    await this.client.initializing;
+    const kept = this.kept();
+    for (const one of kept?.drafts ?? []) {
+      if (one.hash === null || files.includes(one.path)) this.drafts.add(new Draft(one.path, one.uri, one.text, one));
+    }
+    for (const [path, state] of kept?.phones ?? []) this.frames.restore(path, state);
+    if (shared) await this.openShared(shared);
+    else await this.openFirst(kept?.path ?? null);
+    this.openTab(kept?.tab ?? "phone");
+  }
+
+  private async openFirst(path: string | null): Promise<void> {
+    const known = path !== null && (this.drafts.at(path) || this.paths.includes(path));
+    const first = known ? path : this.paths.find((one) => one.endsWith(".call"));
+    if (first) await this.openPath(first);
+    else this.add("first.call", NEW_SCRIPT);
+  }
+
+  private async openPath(path: string): Promise<void> {
+    try {
+      this.show(await this.drafts.load(path));
+    } catch (error) {
+      this.say("wrong", (error as Error).message);
+    }
+  }
+
+  private show(draft: Draft): EditorView {
+    if (this.current !== draft) {
+      this.current = draft;
+      this.editor.open(draft.text, draft.uri, this.client);
+      draft.view = this.editor.view;
+      this.results.delete(draft.uri);
+      this.frames.start();
+      this.listFiles();
+      this.marks();
+      this.follow();
+      void this.findProblems();
+      void this.runTests(true);
+    }
+    return this.editor.view;
+  }
+
+  /** A file that is not on disk yet. */
+  private add(path: string, text: string): void {
+    const known = this.drafts.files[0];
+    const uri = known ? new URL(encodeURI(path), known.uri.slice(0, known.uri.length - encodeURI(known.path).length)).href : `file:///studio/${encodeURI(path)}`;
+    this.show(this.drafts.add(new Draft(path, uri, text, { saved: "", hash: null })));
+  }
+
+  // ---- what the server says
+
+  private async findProblems(): Promise<void> {
+    const { current } = this;
+    try {
+      const found = (await this.ask("textDocument/diagnostic", {})) as { items?: Problem[] };
+      if (current === this.current) await this.problems.take(this.client, this.editor.view, found.items ?? []);
+    } catch {
+      // An edit came between: it is followed by another look.
+    }
+  }
+
+  private tested(results: TestResults): boolean {
+    this.results.set(results.uri, results);
+    if (results.uri === this.current?.uri) {
+      this.marks();
+      void this.findProblems(); // failed tests are problems, too
+    }
+    return true;
+  }
+
+  private marks(): void {
+    const { current } = this;
+    const results = current ? (this.results.get(current.uri) ?? null) : null;
+    const lines = results?.coverage.find((one) => one.uri === current?.uri)?.lines ?? [];
+    this.editor.covered(new Map(results?.tests.length ? lines.map((one) => [one.line, one.count]) : []));
+    showTests(part("panel-tests"), results, (location) => void this.reveal(location, true), () => void this.runTests(false));
+    const failed = results?.tests.filter((one) => !one.passed).length ?? 0;
+    part("tab-tests").textContent = failed ? `${TITLES.tests} (${failed} failed)` : TITLES.tests;
+  }
+
+  // ---- what the person does
+
+  private edited(): void {
+    this.shownAsEdited();
+    clearTimeout(this.timer);
+    clearTimeout(this.soon);
+    this.soon = window.setTimeout(() => void this.findProblems(), SOON);
+    this.timer = window.setTimeout(() => {
+      this.keep();
+      this.frames.changed();
+      this.follow();
+    }, PAUSE);
+  }
+
+  /** Let the panel that is open show the script as it is. */
+  private follow(): void {
+    if (this.tab === "json") void this.showJson();
+    if (this.tab === "changes") void this.showChanges();
+  }
+
+  private async showJson(): Promise<void> {
+    try {
+      this.json.show((await this.ask("nccodsl/documents", this.frames.asked)) as CallDocuments);
+      this.json.mark(this.current?.uri ?? "", this.editor.view.state.doc.lineAt(this.editor.view.state.selection.main.head).number - 1);
+    } catch {
+      // An edit came between: what follows it shows the JSON.
+    }
+  }
+
+  private async showChanges(): Promise<void> {
+    try {
+      const found = (await this.ask("nccodsl/changes", { saved: this.current?.saved ?? "" })) as CallerChanges;
+      showChanges(part("panel-changes"), found, (line) => {
+        const { from } = this.editor.view.state.doc.line(Math.min(line, this.editor.view.state.doc.lines));
+        this.editor.reveal(from, from, true);
+      });
+    } catch {
+      // An edit came between.
+    }
+  }
+
+  private async runTests(quiet: boolean): Promise<void> {
+    const uri = this.current?.uri;
+    try {
+      const results = (await this.ask("nccodsl/runTests", {})) as Omit<TestResults, "uri">;
+      if (uri !== undefined) this.tested({ ...results, uri });
+    } catch (error) {
+      if (!quiet) this.say("wrong", (error as Error).message);
+    }
+  }
+
+  private async save(): Promise<void> {
+    const draft = this.current;
+    if (!draft) return;
+    try {
+      await this.format();
+      const { text } = draft;
+      const saved = await saveFile(draft.path, text, draft.hash);
+      [draft.saved, draft.hash] = [saved.text, saved.hash];
+      if (!this.paths.includes(draft.path)) this.paths.push(draft.path);
+      this.listFiles();
+      this.keep();
+      this.follow();
+      this.say("done", `Saved ${draft.path}.`);
+    } catch (error) {
+      const advice = error instanceof ChangedMeanwhile ? " since it was opened. Copy your text, then load the page again." : "";
+      this.say("wrong", `${(error as Error).message}${advice}`);
+    }
+  }
+
+  /** Format the script as `nccodsl fmt` does; a script with errors stays as it is. */
+  private async format(): Promise<void> {
+    const options = { tabSize: 2, insertSpaces: true };
+    const edits = (await this.ask("textDocument/formatting", { options })) as TextEdit[] | null;
+    const { view } = this.editor;
+    const { doc } = view.state;
+    const changes = (edits ?? []).map(({ range, newText }) => ({ from: offset(doc, range.start), to: offset(doc, range.end), insert: newText }));
+    if (changes.length) view.dispatch({ changes, userEvent: "format" });
+  }
+
+  private async create(): Promise<void> {
+    const name = window.prompt("Name of the new script", "new.call")?.trim();
+    if (!name) return;
+    const path = name.endsWith(".call") ? name : `${name}.call`;
+    if (this.drafts.at(path) || this.paths.includes(path)) return this.openPath(path);
+    this.add(path, NEW_SCRIPT);
+    this.keep();
+  }
+
+  private async reveal({ uri, range }: Location, focus: boolean): Promise<void> {
+    const view = await this.drafts.displayFile(uri);
+    if (!view) return this.say("wrong", "That place is in a file that is not part of this project.");
+    if (window.matchMedia(NARROW).matches) this.openTab("script");
+    this.editor.reveal(offset(view.state.doc, range.start), offset(view.state.doc, range.end), focus);
+  }
+
+  // ---- renaming
+
+  private askName(): void {
+    const { state } = this.editor.view;
+    const word = state.wordAt(state.selection.main.head);
+    if (!word) return this.say("wrong", "Put the cursor on a name to rename it.");
+    part<HTMLInputElement>("new-name").value = state.sliceDoc(word.from, word.to);
+    part<HTMLDialogElement>("rename").showModal();
+    part<HTMLInputElement>("new-name").select();
+  }
+
+  private async rename(newName: string): Promise<void> {
+    const { state } = this.editor.view;
+    const line = state.doc.lineAt(state.selection.main.head);
+    const position = { line: line.number - 1, character: state.selection.main.head - line.from };
+    try {
+      const found = (await this.ask("textDocument/rename", { position, newName })) as { changes?: Record<string, TextEdit[]> } | null;
+      if (!found?.changes) return this.say("wrong", "There is nothing to rename here.");
+      await this.drafts.edit(found.changes);
+      const files = Object.keys(found.changes).length;
+      this.listFiles();
+      this.say("done", files > 1 ? `Renamed in ${files} files. They are not saved yet.` : "Renamed.");
+    } catch (error) {
+      this.say("wrong", (error as Error).message);
+    }
+    this.editor.view.focus();
+  }
+
+  // ---- sharing
+
+  private async share(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    const shared = await packed({ path: current.path, text: current.text, phone: this.frames.state(current.path) });
+    const link = `${location.origin}/#share=${shared}`;
+    window.history.replaceState(null, "", `/#share=${shared}`);
+    try {
+      await navigator.clipboard.writeText(link);
+      this.say("done", "The link is in the clipboard. It holds the script and the call; values of private params are left out.");
+    } catch {
+      this.say("done", "The address of this page holds the script and the call now: copy it.");
+    }
+  }
+
+  private async openShared(shared: string): Promise<void> {
+    try {
+      const { path, text, phone } = await unpacked(shared);
+      if (phone !== undefined) this.frames.restore(path, phone);
+      if (this.paths.includes(path)) {
+        await this.openPath(path);
+        this.editor.replace(text);
+      } else {
+        if (this.paths[0]) await this.drafts.load(this.paths[0]);
+        this.add(path, text);
+      }
+      this.say("", "");
+    } catch {
+      this.say("wrong", "The link is not complete.");
+      await this.openFirst(null);
+    }
+  }
+
+  // ---- what is shown
+
+  private openTab(wanted: Tab): void {
+    const narrow = window.matchMedia(NARROW).matches;
+    this.tab = wanted === "script" && !narrow ? "phone" : wanted;
+    for (const tab of TABS) {
+      const on = tab === this.tab;
+      part(`tab-${tab}`).setAttribute("aria-selected", String(on));
+      part(`tab-${tab}`).tabIndex = on ? 0 : -1;
+      if (tab !== "script") part(`panel-${tab}`).hidden = !on;
+    }
+    document.body.classList.toggle("script-shown", this.tab === "script");
+    this.follow();
+    this.keep();
+  }
+
+  private walkTabs(event: KeyboardEvent): void {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (!step) return;
+    const shown = TABS.filter((tab) => part(`tab-${tab}`).offsetParent !== null);
+    const next = shown[(shown.indexOf(this.tab) + step + shown.length) % shown.length];
+    if (!next) return;
+    this.openTab(next);
+    part(`tab-${next}`).focus();
+    event.preventDefault();
+  }
+
+  private listFiles(): void {
+    const unsaved = this.drafts.files.filter((one) => one.hash === null).map((one) => one.path);
+    const options = [...new Set([...this.paths, ...unsaved])].map((path) => {
+      const mark = this.drafts.at(path)?.isEdited ? "● " : "";
+      return el("option", { value: path, text: `${mark}${path.slice(-SHORT)}`, selected: path === this.current?.path });
+    });
+    part("files").replaceChildren(...options);
+    this.shownAsEdited();
+  }
+
+  private shownAsEdited(): void {
+    const edited = this.current?.isEdited ?? false;
+    part<HTMLButtonElement>("save").classList.toggle("primary", edited);
+    part("save").textContent = edited ? "Save" : "Saved";
+  }
+
+  private count(): void {
+    const { errors, warnings } = this.problems.counts;
+    const say = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+    const parts = [errors ? say(errors, "error") : "", warnings ? say(warnings, "warning") : ""].filter(Boolean);
+    part("count").textContent = parts.join(", ") || "No problems";
+    part("problems-area").classList.toggle("none", !errors && !warnings);
+  }
+
+  private say(kind: "" | "done" | "wrong", text: string): void {
+    const box = part("said");
+    box.className = kind;
+    const close = el("button", { type: "button", class: "quiet", text: "Close", on: { click: () => this.say("", "") } });
+    box.replaceChildren(...(text ? [el("span", { text }), close] : []));
+  }
+
+  /** Ask the services about the script that is open. Rejects with words for people. */
+  private async ask(method: string, params: object): Promise<unknown> {
+    const { current } = this;
+    if (!current) throw new Error("no script is open");
+    this.client.sync();
+    try {
+      return await this.client.request(method, { ...params, textDocument: { uri: current.uri } });
+    } catch (error) {
+      throw new Error((error as { message?: string }).message ?? String(error));
+    }
+  }
+
+  // ---- what is kept over a reload
+
+  private keep(): void {
+    const { current } = this;
+    if (!current) return;
+    const edited = this.drafts.files.filter((one) => one.isEdited);
+    const kept: Kept = {
+      path: current.path,
+      tab: this.tab,
+      drafts: edited.map(({ path, uri, text, saved, hash }) => ({ path, uri, text, saved, hash })),
+      phones: [[current.path, this.frames.state(current.path)]],
+    };
+    try {
+      sessionStorage.setItem(`studio ${this.project}`, JSON.stringify(kept));
+    } catch {
+      // There is no room: then nothing is kept.
+    }
+  }
+
+  private kept(): Kept | null {
+    try {
+      return JSON.parse(sessionStorage.getItem(`studio ${this.project}`) ?? "null") as Kept | null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+interface Shared {
+  path: string;
+  text: string;
+  phone?: unknown;
+}
+
+async function packed(shared: Shared): Promise<string> {
+  const stream = new Blob([JSON.stringify(shared)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** What a link holds. Throws where it is cut. */
+async function unpacked(text: string): Promise<Shared> {
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const found = JSON.parse(await new Response(stream).text()) as Shared;
+  if (typeof found.path !== "string" || typeof found.text !== "string") throw new Error("not a shared script");
+  return found;
+}
+
+function layout(): HTMLElement[] {
+  const button = (id: string, text: string, title: string): HTMLElement => el("button", { id, type: "button", text, title });
+  const tab = (name: Tab): HTMLElement =>
+    el("button", { id: `tab-${name}`, type: "button", role: "tab", class: name === "script" ? "script" : "", text: TITLES[name], "aria-controls": name === "script" ? "left" : `panel-${name}` });
+  const panel = (name: Tab): HTMLElement =>
+    el("section", { id: `panel-${name}`, role: "tabpanel", class: "panel", "aria-labelledby": `tab-${name}`, tabindex: name === "phone" || name === "graph" ? null : 0, hidden: true });
+  return [
+    el(
+      "header",
+      {},
+      el("h1", {}, el("span", { id: "project", text: "studio" })),
+      el("select", { id: "files", "aria-label": "File" }),
+      el("div", { class: "tools" }, button("new", "New", "Begin another script"), button("share", "Share", "Make a link that holds this script and the call"), button("save", "Saved", "Format and save (Ctrl+S)")),
+    ),
+    el("div", { id: "said", role: "status" }),
+    el("nav", { "aria-label": "Panels" }, el("div", { id: "tabs", role: "tablist", "aria-label": "Panels" }, ...TABS.map(tab))),
+    el(
+      "main",
+      {},
+      el(
+        "section",
+        { id: "left", "aria-label": "Script and problems" },
+        el("div", { id: "editor" }),
+        el("div", { id: "problems-area", class: "none" }, el("p", { id: "count", role: "status", text: "No problems" }), el("ul", { id: "problems", class: "list" })),
+      ),
+      el("div", { id: "right" }, ...TABS.filter((one) => one !== "script").map(panel)),
+    ),
+    el(
+      "dialog",
+      { id: "rename", "aria-label": "Rename" },
+      el("form", { id: "rename-form", method: "dialog", class: "row" }, el("input", { id: "new-name", "aria-label": "New name", required: true }), el("button", { type: "submit", class: "primary", text: "Rename" }), el("button", { type: "button", text: "Cancel", on: { click: () => part<HTMLDialogElement>("rename").close() } })),
+    ),
+  ];
+}
+
+new Studio().begin().catch((error: Error) => {
+  part("said").className = "wrong";
+  part("said").textContent = error.message;
+});
