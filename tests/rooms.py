@@ -95,7 +95,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "voice",
     ),
     "lsp": ("base", "errors", "analysis", "editor", "graph", "io", "std"),
-    "studio": ("base", "errors", "io", "lsp"),
+    "studio": ("base", "dap", "errors", "io", "lsp"),
     "client": (*BASE, "io", "voice"),
     "campaign.policy": ("base", "clock", "errors"),
     "campaign.forecast": ("base", "campaign.policy"),

@@ -7,20 +7,26 @@ import sys
 import webbrowser
 from contextlib import suppress
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import click
 
 from nccodsl.base.record import Record
+from nccodsl.cli.attach_token import VARIABLE, attach_token
 from nccodsl.cli.lsp import LIBRARIES
 from nccodsl.cli.output import on_terminal, print_out
-from nccodsl.errors import CannotRead
+from nccodsl.errors import CannotRead, UsageError
+
+if TYPE_CHECKING:
+    from nccodsl.studio.live_calls import LiveCalls
 
 
 class StudioOptions(Record):
-    """What the command line asks for: `place` is a folder with scripts, or one script."""
+    """What the command line asks for: `place` is a folder with scripts, or one script; `attach` a server's URL."""
 
     place: str
     port: int
+    attach: str | None
     no_browser: bool
 
 
@@ -32,8 +38,9 @@ def studio(wanted: StudioOptions) -> int:
     from nccodsl.studio.project_files import ProjectFiles
     from nccodsl.studio.studio_server import StudioServer
 
+    live = _live(wanted.attach) if wanted.attach is not None else None
     try:
-        server = StudioServer(ProjectFiles(wanted.place), "127.0.0.1", wanted.port)
+        server = StudioServer(ProjectFiles(wanted.place), "127.0.0.1", wanted.port, live)
     except CannotRead as reason:
         raise click.UsageError(f"{reason}.") from None
     except CannotListen as reason:
@@ -46,3 +53,18 @@ def studio(wanted: StudioOptions) -> int:
     with suppress(KeyboardInterrupt):
         server.run()
     return 0
+
+
+def _live(url: str) -> LiveCalls:
+    """The calls of the server at a URL. Raises UsageError where it cannot be watched now."""
+    from nccodsl.io.watched_server import watched
+    from nccodsl.studio.live_calls import LiveCalls
+
+    token = attach_token()
+    if not token:
+        raise click.UsageError(f"--attach needs the token of the server in ${VARIABLE}.")
+    try:
+        watched(url, token).close()
+    except UsageError as reason:
+        raise click.UsageError(f"{reason}.") from None
+    return LiveCalls(lambda: watched(url, token))

@@ -153,9 +153,10 @@ class ConnectGate:
         """In the thread: how many have got a slot, and the seconds after which to ask for the next."""
         if self._journal is None:
             self._journal = self._open()
-        account = self._account
+        # Read before the other clock, which stands still for the transaction: no slot is free too early.
+        account, ticks = self._account, time.monotonic()
         with self._journal.writing() as db:
-            ticks, now = time.monotonic(), self._journal.clock()
+            now = self._journal.clock()
             for one in freed:
                 start_slots.free_all(db, account.name, one.holders, now, one.at + one.rest - ticks)
             for count, waiter in enumerate(waiting):

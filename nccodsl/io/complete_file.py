@@ -1,4 +1,4 @@
-"""Writing a file so that nobody ever sees a part of it."""
+"""Writing a file so that no program ever reads a part of it."""
 
 from __future__ import annotations
 

@@ -80,8 +80,7 @@ class Stage:
 
     `fetcher` answers fetches, `cast` plays everybody who is called. `at`: when the call begins, if that is not now;
     without an offset, in the script's zone. `after_connect`: what becomes of it when a connected leg has hung up.
-    Raises RenderError where the values do not fit,
-    ScriptError where the `call` block does not fit the API.
+    Raises RenderError where the values do not fit, ScriptError where the `call` block does not fit the API.
     """
 
     def __init__(
@@ -119,8 +118,7 @@ class Stage:
         application = _APPLICATIONS[after_connect]
         self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed)
         self.leg: Leg
-        self.body: dict[str, Any] | None = None
-        """The create request, where the call was placed."""
+        self.body: dict[str, Any] | None = None  # the create request, where the call was placed
         self._api = api
 
     def begin(self, edit: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body) -> Leg:

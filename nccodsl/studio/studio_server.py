@@ -24,6 +24,7 @@ from nccodsl.base.strict_json import read_strict_json
 from nccodsl.errors import CannotRead, UsageError
 from nccodsl.io.own_origins import OwnOrigins
 from nccodsl.io.uvicorn_host import UvicornHost
+from nccodsl.studio.live_calls import LiveCalls
 from nccodsl.studio.page_session import PageSession
 from nccodsl.studio.project_files import LARGEST_TEXT, ChangedMeanwhile, ProjectFiles, ScriptText
 
@@ -58,8 +59,10 @@ _PAGES = ("phone", "graph")
 class StudioServer:
     """Listens from the beginning; `url` is the address with the token. Raises CannotListen."""
 
-    def __init__(self, files: ProjectFiles, host: str, port: int) -> None:
+    def __init__(self, files: ProjectFiles, host: str, port: int, live: LiveCalls | None = None) -> None:
+        """`live`: the calls of a server that pages may watch."""
         self._files = files
+        self._live = live
         self._host = UvicornHost(host, port, websockets=True)
         self.token = secrets.token_urlsafe(24)
         self.origin = self._host.url
@@ -74,6 +77,7 @@ class StudioServer:
                 Route("/page/{name}", self._framed),
                 Route("/static/{name}", self._static),
                 Route("/files", self._list),
+                Route("/live", self._calls),
                 Route("/files/{path:path}", self._read, methods=["GET"]),
                 Route("/files/{path:path}", self._save, methods=["PUT"]),
                 WebSocketRoute("/session", self._session),
@@ -148,7 +152,12 @@ class StudioServer:
 
     async def _list(self, _request: Request) -> Response:
         paths = await run_in_threadpool(self._files.paths)
-        return JSONResponse({"project": self._files.root.name, "files": paths}, headers=_HEADERS)
+        return JSONResponse(
+            {"project": self._files.root.name, "files": paths, "live": self._live is not None}, headers=_HEADERS
+        )
+
+    async def _calls(self, _request: Request) -> Response:
+        return JSONResponse(self._live.as_json(), headers=_HEADERS) if self._live is not None else self._missing()
 
     async def _read(self, request: Request) -> Response:
         try:

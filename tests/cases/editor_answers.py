@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -9,7 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.ncco_document import NccoDocument
 from nccodsl.editor.services import (
+    call_documents,
     call_graph,
+    caller_changes,
     code_actions,
     completions,
     diagnostics,
@@ -272,6 +275,35 @@ def _call(asked: Asked) -> str:
     return _lines(lines)
 
 
+def _documents(asked: Asked) -> str:
+    """The create request and the NCCOs of a call after the entries of a tape, by the names of their actions."""
+    document = asked.document
+    tape = [one.strip() for one in asked.given.split(";") if one.strip()]
+    found = call_documents.call_documents(document, {"tape": tape})
+    lines = [found["problem"]] if found["problem"] else []
+    if found["request"]:
+        lines.append(
+            f"{_place(document, found['request']['location'])} {', '.join(json.loads(found['request']['json']))}"
+        )
+    for ncco in found["nccos"]:
+        lines.append(f"{ncco['at']} {ncco['because']}")
+        for one in ncco["actions"]:
+            lines.append(f"    {_place(document, one['location'])} {json.loads(one['json'])['action']}")
+    return _lines(lines)
+
+
+def _changes(asked: Asked) -> str:
+    """What callers notice where the saved script had one word in place of another: `new, old`."""
+    document = asked.document
+    new, _, old = asked.given.partition(", ")
+    found = caller_changes.caller_changes(
+        document, {"saved": document.text.replace(new, old) if new else document.text}
+    )
+    lines = [found["problem"] or found["verdict"]]
+    lines += [f"{one['kind']} line {one['line']}: {one['text']}" for one in found["changes"]]
+    return _lines(lines)
+
+
 def _graph(asked: Asked) -> str:
     document = asked.document
     graph = call_graph.call_graph(document)
@@ -330,6 +362,8 @@ ANSWERS: dict[str, Answer] = {
     "lenses": Answer(lenses.lenses, _lenses),
     "tests": Answer(test_runs.no_tests_because, _tests),
     "call": Answer(phone_call.phone_call, _call),
+    "documents": Answer(call_documents.call_documents, _documents),
+    "changes": Answer(caller_changes.caller_changes, _changes),
     "graph": Answer(call_graph.call_graph, _graph),
     "hierarchy": Answer(hierarchy.hierarchy_at, _hierarchy, True),
 }

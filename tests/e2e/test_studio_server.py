@@ -105,7 +105,7 @@ def test_pages_may_load_nothing_else(client: httpx.Client) -> None:
 
 def test_files_are_listed_read_and_saved(server: StudioServer, client: httpx.Client, tmp_path: Path) -> None:
     own = {"origin": server.origin}
-    assert client.get("/files").json() == {"project": tmp_path.name, "files": ["a.call"]}
+    assert client.get("/files").json() == {"project": tmp_path.name, "files": ["a.call"], "live": False}
     found = client.get("/files/a.call").json()
     assert (found["text"], found["uri"]) == (SCRIPT, (tmp_path / "a.call").as_uri())
     saved = client.put("/files/a.call", json={"text": 'talk "Bye."\n', "known": found["hash"]}, headers=own)

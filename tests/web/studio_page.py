@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nccodsl.studio.live_calls import LiveCalls
 from nccodsl.studio.project_files import ProjectFiles
 from nccodsl.studio.studio_server import StudioServer
 from tests.web.conftest import PATIENCE
@@ -70,10 +71,16 @@ def _is_wrong(told: Any) -> bool:
 
 @contextmanager
 def studio(
-    browser: Any, place: Path, *, width: int = 1200, scheme: str = "light", hash: str = ""
+    browser: Any,
+    place: Path,
+    *,
+    width: int = 1200,
+    scheme: str = "light",
+    hash: str = "",
+    live: LiveCalls | None = None,
 ) -> Iterator[StudioPage]:
     """The studio. At the end, no page has failed, and nothing was asked of other places."""
-    server = StudioServer(ProjectFiles(str(place)), "127.0.0.1", 0)
+    server = StudioServer(ProjectFiles(str(place)), "127.0.0.1", 0, live)
     assert server.start()
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
     context.set_default_timeout(PATIENCE)

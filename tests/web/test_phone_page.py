@@ -163,3 +163,58 @@ def test_texts_of_a_script_are_only_texts(browser: Any) -> None:
         graph.get_by_text("Open all").click()
         graph.locator(".box.says").first.wait_for()
         assert phone.locator("img").count() == graph.locator("img").count() == 0
+
+
+VOICE = """
+window.said = [];
+window.nccodslVoice = {
+  say: (text, language) => window.said.push(language ? `${language}: ${text}` : text),
+  stop: () => window.said.push("(silence)"),
+};
+"""
+
+
+def test_a_voice_says_what_the_call_says(browser: Any) -> None:
+    script = MENU.replace('talk "I connect you."', 'talk "Ich verbinde Sie." language=de-DE')
+    with shown(browser, script) as page:
+        phone = page.frame("phone")
+        phone.get_by_text("Waiting for keys or words").wait_for()
+        phone.evaluate(VOICE)
+        phone.get_by_role("button", name="Sound off").click()
+        phone.get_by_role("button", name="Restart").click()
+        wait_until(phone, "window.said.length === 2")
+        assert phone.evaluate("window.said") == ["(silence)", "Welcome to Harbour Bikes. Press 1 or 2."]
+        phone.get_by_role("button", name="1", exact=True).click()
+        wait_until(phone, "window.said.length === 4")
+        assert phone.evaluate("window.said.slice(2)") == ["(silence)", "de-DE: Ich verbinde Sie."]
+        phone.get_by_role("button", name="Undo").click()
+        phone.get_by_role("button", name="1", exact=True).wait_for()
+        assert phone.evaluate("window.said.at(-1)") == "(silence)", "what was heard before is not said again"
+        phone.get_by_role("button", name="Sound on").click()
+        assert phone.get_by_role("button", name="Sound off").get_attribute("aria-pressed") == "false"
+
+
+def test_time_goes_by_and_a_key_interrupts_the_prompt(browser: Any) -> None:
+    long = "Press 1 or 2. " * 20
+    with shown(browser, MENU.replace("Press 1 or 2.", long)) as page:
+        phone = page.frame("phone")
+        phone.get_by_text("Waiting for keys or words").wait_for()
+        phone.get_by_label("Pace").select_option("4")
+        phone.get_by_role("button", name="Restart").click()
+        phone.get_by_text("Welcome to Harbour Bikes.").wait_for()
+        before = phone.locator("#clock").text_content()
+        wait_until(phone, f"document.getElementById('clock').textContent !== {before!r}")
+        phone.get_by_role("button", name="1", exact=True).click()
+        phone.get_by_text("cut short").wait_for()
+        phone.get_by_text("Calling phone 14155550123").wait_for()
+        phone.get_by_label("Pace").select_option("step")
+        phone.get_by_text("I connect you.").wait_for()
+
+
+def test_pace_and_sound_are_kept(browser: Any) -> None:
+    with shown(browser, MENU) as page:
+        phone = page.frame("phone")
+        phone.get_by_text("Waiting for keys or words").wait_for()
+        phone.get_by_label("Pace").select_option("4")
+        phone.get_by_role("button", name="Sound off").click()
+        wait_until(page.outer, "window.kept.phone?.sound === true && window.kept.phone.pace === '4'")

@@ -32,6 +32,7 @@ export class Controls {
     private readonly root: HTMLElement,
     private readonly send: (line: string) => void,
     private readonly restart: () => void,
+    private readonly isSpeaking: () => boolean,
   ) {}
 
   /** Show what the call waits for; the keys that were typed stay while it waits for the same. */
@@ -164,7 +165,7 @@ export class Controls {
   }
 
   private line(text: string): void {
-    this.send(this.early?.checked ? `!${text}` : text);
+    this.send(this.early && (this.early.checked || this.isSpeaking()) ? `!${text}` : text);
   }
 
   // ---- words

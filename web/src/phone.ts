@@ -5,6 +5,7 @@ import { Controls } from "./controls";
 import { clock, el, part } from "./dom";
 import { connect, type Host, type Page, type Start } from "./host";
 import { notice } from "./notice";
+import { type Pace, Playback } from "./playback";
 import type { Asked, CallParams, CallState, Location, SavedCall, SaveCallParams } from "./protocol";
 import { Transcript } from "./transcript";
 
@@ -22,6 +23,8 @@ interface Kept {
   start: string;
   begins: Begins;
   tape: string[];
+  pace?: Pace;
+  sound?: boolean;
 }
 
 class Phone implements Page {
@@ -35,6 +38,7 @@ class Phone implements Page {
   private started: string | null = null;
 
   private readonly transcript: Transcript;
+  private readonly playback: Playback;
   private readonly controls: Controls;
   private readonly form: BeginningForm;
 
@@ -42,8 +46,14 @@ class Phone implements Page {
     part("page").append(...layout());
     const reveal = (location: Location): void => host.reveal(location);
     this.transcript = new Transcript(part("lines"), reveal, (entries) => this.backTo(entries));
-    this.controls = new Controls(part("now"), (line) => this.enter(line), () => this.restart());
+    this.playback = new Playback(
+      (lines) => this.transcript.show(lines),
+      (seconds) => (part("clock").textContent = clock(seconds)),
+    );
+    this.controls = new Controls(part("now"), (line) => this.enter(line), () => this.restart(), () => this.playback.isPlaying);
     this.form = new BeginningForm(part("begin"), (begins) => this.begin(begins));
+    part("pace").addEventListener("change", () => this.setPace(part<HTMLSelectElement>("pace").value as Pace));
+    part("sound").addEventListener("click", () => this.setSound(!this.playback.sound));
     part("restart").addEventListener("click", () => this.restart());
     part("undo").addEventListener("click", () => this.undo());
     part("save").addEventListener("click", () => this.openSaving());
@@ -63,6 +73,8 @@ class Phone implements Page {
     // A page that was loaded again goes on; a page that is to begin again does that.
     const kept = this.started === null && before?.start === begins ? before : undefined;
     this.started = begins;
+    this.setPace(kept?.pace ?? this.playback.pace);
+    this.setSound(kept?.sound ?? this.playback.sound);
     this.begins = kept?.begins ?? { ...NOTHING, test, step };
     this.anew({ tape: kept?.tape ?? [], asked: [] });
   }
@@ -83,7 +95,23 @@ class Phone implements Page {
 
   // ---- what the person does
 
+  private setPace(pace: Pace): void {
+    this.playback.pace = pace;
+    part<HTMLSelectElement>("pace").value = pace;
+    if (pace === "step") this.playback.finish();
+    this.keep();
+  }
+
+  private setSound(on: boolean): void {
+    if (!on) this.playback.hush();
+    this.playback.sound = on;
+    part("sound").setAttribute("aria-pressed", String(on));
+    part("sound").textContent = on ? "Sound on" : "Sound off";
+    this.keep();
+  }
+
   private enter(line: string): void {
+    this.playback.hush();
     this.next(async () => {
       this.whole = null;
       this.show(await this.call({ ...this.played, enter: line }));
@@ -91,6 +119,7 @@ class Phone implements Page {
   }
 
   private replay(played: Played): void {
+    this.playback.hush();
     this.next(async () => {
       this.whole = null;
       this.played = played;
@@ -110,6 +139,7 @@ class Phone implements Page {
   }
 
   private restart(): void {
+    this.playback.take([], 0); // all of it is heard again
     this.replay({ tape: [], asked: [] });
   }
 
@@ -153,7 +183,7 @@ class Phone implements Page {
     if (state.params.length || !state.problem) this.form.show(state, this.begins);
     if (state.problem) {
       part("dock").hidden = !this.state;
-      if (!this.state) this.transcript.show([]);
+      if (!this.state) this.playback.take([], 0);
       this.trouble(state.missing.length ? "The script needs values to begin a call." : state.problem, state.location);
       return;
     }
@@ -162,9 +192,8 @@ class Phone implements Page {
     this.begins = { ...this.begins, at: state.at ?? this.begins.at };
     part("dock").hidden = false;
     if (!quiet) this.tell(state);
-    this.transcript.show(state.lines);
+    this.playback.take(state.lines, state.seconds);
     this.controls.show(state);
-    part("clock").textContent = clock(state.seconds);
     part("state").textContent = state.over ? "over" : "in the call";
     part("page").classList.toggle("over", state.over);
     part<HTMLButtonElement>("undo").disabled = !state.tape.length;
@@ -173,13 +202,19 @@ class Phone implements Page {
       ...state.names.flatMap(({ name, value }) => [el("dt", { text: name }), el("dd", { text: value })]),
     );
     this.host.walked(state.walked);
-    this.host.keep(this.kept(state));
+    this.keep();
+  }
+
+  private keep(): void {
+    if (this.state) this.host.keep(this.kept(this.state));
   }
 
   private kept(state: CallState): Kept {
     const secret = new Set(state.params.filter((param) => param.private).map((param) => param.name));
     const values = Object.entries(this.begins.values).filter(([name]) => !secret.has(name));
-    return { start: this.started ?? "", begins: { ...this.begins, values: Object.fromEntries(values) }, tape: state.tape };
+    const begins = { ...this.begins, values: Object.fromEntries(values) };
+    const { pace, sound } = this.playback;
+    return { start: this.started ?? "", begins, tape: state.tape, pace, sound };
   }
 
   // ---- notices
@@ -241,6 +276,14 @@ function layout(): HTMLElement[] {
       el(
         "div",
         { class: "tools" },
+        el(
+          "select",
+          { id: "pace", "aria-label": "Pace", title: "How fast the time of the call goes by" },
+          el("option", { value: "step", text: "Step by step" }),
+          el("option", { value: "1", text: "Real time" }),
+          el("option", { value: "4", text: "4 × as fast" }),
+        ),
+        button("sound", "Sound off", "Say aloud what the call says"),
         button("undo", "Undo", "Take the last thing you did back (Ctrl+Z)"),
         button("restart", "Restart", "Begin the call again"),
         button("save", "Save as test", "Add this call to the script, as a test"),

@@ -1,5 +1,7 @@
 /** The files of the project, as the server has them. */
 
+import type { LiveNow } from "./live";
+
 export interface ScriptText {
   path: string;
   uri: string;
@@ -11,6 +13,8 @@ export interface ScriptText {
 export interface ProjectList {
   project: string;
   files: string[];
+  /** Whether the calls of a running server can be watched. */
+  live: boolean;
 }
 
 /** A file is not what was read before. */
@@ -31,6 +35,10 @@ export async function saveFile(path: string, text: string, known: string | null)
   const body = JSON.stringify({ text, known });
   const answer = await fetch(address(path), { method: "PUT", body });
   return (await answered(answer)).json() as Promise<ScriptText>;
+}
+
+export async function liveNow(): Promise<LiveNow> {
+  return (await answered(await fetch("/live"))).json() as Promise<LiveNow>;
 }
 
 async function answered(answer: Response): Promise<Response> {

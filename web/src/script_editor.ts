@@ -27,6 +27,7 @@ import {
   highlightActiveLine,
   keymap,
   lineNumbers,
+  WidgetType,
 } from "@codemirror/view";
 
 import { inlayHints } from "./inlay_hints";
@@ -43,6 +44,7 @@ export interface Happens {
 }
 
 const setWalked = StateEffect.define<number[]>();
+const setLive = StateEffect.define<Map<number, string>>();
 const setCovered = StateEffect.define<Map<number, number>>();
 
 /** Lines (from 0) that the call in the phone came through. */
@@ -54,6 +56,38 @@ const walkedLines = StateField.define<DecorationSet>({
       const { doc } = transaction.state;
       const known = [...new Set(effect.value)].filter((line) => line < doc.lines).sort((a, b) => a - b);
       return RangeSet.of(known.map((line) => Decoration.line({ class: "walked" }).range(doc.line(line + 1).from)));
+    }
+    return marks.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+class Callers extends WidgetType {
+  constructor(private readonly text: string) {
+    super();
+  }
+
+  override eq(other: Callers): boolean {
+    return other.text === this.text;
+  }
+
+  override toDOM(): HTMLElement {
+    const shown = document.createElement("span");
+    shown.className = "here";
+    shown.textContent = this.text;
+    return shown;
+  }
+}
+
+/** Callers of a running server, behind the lines (from 0) where they are. */
+const liveCallers = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(setLive)) continue;
+      const { doc } = transaction.state;
+      const known = [...effect.value].filter(([line]) => line < doc.lines).sort(([a], [b]) => a - b);
+      return RangeSet.of(known.map(([line, text]) => Decoration.widget({ widget: new Callers(text), side: 2 }).range(doc.line(line + 1).to)));
     }
     return marks.map(transaction.changes);
   },
@@ -143,6 +177,10 @@ export class ScriptEditor {
     this.view.dispatch({ effects: setCovered.of(lines) });
   }
 
+  live(lines: Map<number, string>): void {
+    this.view.dispatch({ effects: setLive.of(lines) });
+  }
+
   private extensions(uri: string, client: LSPClient | null): Extension[] {
     const save = (): boolean => {
       this.happens.save();
@@ -164,6 +202,7 @@ export class ScriptEditor {
       EditorState.languageData.of(() => [{ commentTokens: { line: "#" } }]),
       problemMarks,
       walkedLines,
+      liveCallers,
       coverage,
       client ? services(client, uri) : [],
       EditorView.updateListener.of((update) => {

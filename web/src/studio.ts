@@ -8,7 +8,8 @@ import { el, part } from "./dom";
 import { Frames } from "./frames";
 import { JsonPanel, showChanges, showTests } from "./panels";
 import { type Problem, Problems } from "./problems";
-import { ChangedMeanwhile, listFiles, saveFile } from "./project";
+import { callers, type LiveNow, showLive } from "./live";
+import { ChangedMeanwhile, listFiles, liveNow, saveFile } from "./project";
 import type { CallDocuments, CallerChanges, Location, TestResults } from "./protocol";
 import { safeHtml } from "./safe_html";
 import { ScriptEditor } from "./script_editor";
@@ -16,12 +17,13 @@ import { Draft, Drafts, offset, type TextEdit } from "./workspace";
 
 const PAUSE = 150; // milliseconds without an edit until the other panels follow
 const SOON = 30; // milliseconds without an edit until problems are looked for
+const LIVE = 1000; // milliseconds between two looks at the calls of a server
 const PATIENCE = 30_000; // milliseconds for an answer of the services
 const STALE = new Set([-32800, -32801, -32802]); // cancelled, the content was modified, the server cancelled
 const SHORT = 60; // characters of a title in the list of files
 const NARROW = "(max-width: 859px)";
 const SCRIPT = document.currentScript as HTMLScriptElement;
-const TABS = ["script", "phone", "graph", "json", "tests", "changes"] as const;
+const TABS = ["script", "phone", "graph", "json", "tests", "changes", "live"] as const;
 type Tab = (typeof TABS)[number];
 const TITLES: Record<Tab, string> = {
   script: "Script",
@@ -30,6 +32,7 @@ const TITLES: Record<Tab, string> = {
   json: "JSON",
   tests: "Tests",
   changes: "Changes",
+  live: "Live",
 };
 const NEW_SCRIPT = `step main {
   talk "Welcome. Press 1 to hear this again, or 2 to end the call."
@@ -117,7 +120,7 @@ class Studio {
       event.preventDefault();
     });
     window.addEventListener("beforeunload", () => this.keep());
-    // What was asked of a text that has changed since is refused, and nobody waits for it any more.
+    // What was asked of a text that has changed since is refused, and the next answer is awaited instead.
     window.addEventListener("unhandledrejection", (event) => {
       if (STALE.has((event.reason as { code?: number } | null)?.code ?? 0)) event.preventDefault();
     });
@@ -130,7 +133,8 @@ class Studio {
     // The token has become a cookie: it need not stay in the address.
     const shared = location.hash.startsWith("#share=") ? location.hash.slice("#share=".length) : null;
     window.history.replaceState(null, "", "/");
-    const { project, files } = await listFiles();
+    const { project, files, live } = await listFiles();
+    part("tab-live").hidden = !live;
     [this.project, this.paths] = [project, files];
     part("project").textContent = project;
     document.title = `${project} · nccodsl studio`;
@@ -144,7 +148,34 @@ class Studio {
     for (const [path, state] of kept?.phones ?? []) this.frames.restore(path, state);
     if (shared) await this.openShared(shared);
     else await this.openFirst(kept?.path ?? null);
-    this.openTab(kept?.tab ?? "phone");
+    this.openTab(kept?.tab && (live || kept.tab !== "live") ? kept.tab : "phone");
+    if (live) void this.watch();
+  }
+
+  /** Show the calls of the server, again and again. */
+  private async watch(): Promise<void> {
+    let now: LiveNow | null = null;
+    try {
+      now = await liveNow();
+    } catch {
+      // The studio has ended; it says so.
+    }
+    const { current } = this;
+    if (now && current) {
+      const hash = current.isEdited ? null : current.hash;
+      const here = now.lines.filter((one) => one.hash === hash && one.here > 0);
+      this.editor.live(new Map(here.map((one) => [one.line - 1, callers(one.here)])));
+      part("tab-live").textContent = now.calls ? `${TITLES.live} (${now.calls})` : TITLES.live;
+      if (this.tab === "live") showLive(part("panel-live"), now, hash, current.text.split(/\r?\n/), (line) => this.toLine(line));
+    }
+    window.setTimeout(() => void this.watch(), LIVE);
+  }
+
+  private toLine(line: number): void {
+    const { doc } = this.editor.view.state;
+    const { from } = doc.line(Math.min(line, doc.lines));
+    if (window.matchMedia(NARROW).matches) this.openTab("script");
+    this.editor.reveal(from, from, true);
   }
 
   private async openFirst(path: string | null): Promise<void> {
@@ -248,10 +279,7 @@ class Studio {
   private async showChanges(): Promise<void> {
     try {
       const found = (await this.ask("nccodsl/changes", { saved: this.current?.saved ?? "" })) as CallerChanges;
-      showChanges(part("panel-changes"), found, (line) => {
-        const { from } = this.editor.view.state.doc.line(Math.min(line, this.editor.view.state.doc.lines));
-        this.editor.reveal(from, from, true);
-      });
+      showChanges(part("panel-changes"), found, (line) => this.toLine(line));
     } catch {
       // An edit came between.
     }

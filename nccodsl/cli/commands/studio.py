@@ -17,6 +17,12 @@ from nccodsl.cli.click_options import Command, option, parsed
     metavar="PORT",
     help="Listen on this port of 127.0.0.1; 0 picks a free one.",
 )
+@option(
+    "--attach",
+    metavar="URL",
+    help="Show where the calls of a running server are, such as http://127.0.0.1:8080. Start it with `--allow-attach`, "
+    "and set $NCCODSL_ATTACH_TOKEN to its token.",
+)
 @option("--no-browser", is_flag=True, help="Print the address, and do not open it.")
 def command() -> int:
     """Edit, hear and test scripts in the browser.

@@ -19,7 +19,7 @@ _NOTHING: PageAnswer = {"problem": None, "location": None, "verdict": "", "chang
 
 
 class _TooMany(Exception):
-    """The scripts are too large to be compared while somebody types."""
+    """The scripts are too large to be compared while a person types."""
 
 
 def caller_changes(document: Document, params: Mapping[str, Any]) -> PageAnswer:

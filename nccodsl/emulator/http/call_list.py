@@ -43,12 +43,7 @@ def page(legs: Sequence[Leg], query: Mapping[str, str], epoch: float, base_url: 
     last = bisect_right(legs, end, key=lambda leg: epoch + leg.created_at) if end is not None else len(legs)
     found = legs[first:last]
     if status is not None or conversation is not None:
-        found = [
-            leg
-            for leg in found
-            if (status is None or (leg.outcome or leg.status) == status)
-            and (conversation is None or leg.conversation.uuid == conversation)
-        ]
+        found = [leg for leg in found if _is_wanted(leg, status, conversation)]
     if order == "desc":
         found = found[::-1]
     return {
@@ -58,6 +53,10 @@ def page(legs: Sequence[Leg], query: Mapping[str, str], epoch: float, base_url: 
         "_links": _links(f"{base_url}/v1/calls", query, len(found), size, index),
         "_embedded": {"calls": [call_object(leg, epoch) for leg in found[index : index + size]]},
     }
+
+
+def _is_wanted(leg: Leg, status: str | None, conversation: str | None) -> bool:
+    return status in (None, leg.outcome or leg.status) and conversation in (None, leg.conversation.uuid)
 
 
 def _links(path: str, query: Mapping[str, str], count: int, size: int, index: int) -> dict[str, Any]:
