@@ -18,7 +18,7 @@ class Inbox:
     def __init__(self, read: Read) -> None:
         self._waiting: deque[dict[str, Any] | BadMessage] = deque()
         self._changed = Condition()
-        self._ended = False
+        self._ended = self._dropped = False
         self._read = read
         Thread(target=self._fill, name="messages", daemon=True).start()
 
@@ -26,6 +26,8 @@ class Inbox:
         try:
             for message in messages(self._read):
                 with self._changed:
+                    if self._dropped:
+                        return
                     self._waiting.append(message)
                     self._changed.notify()
         except (OSError, ValueError):
@@ -41,6 +43,13 @@ class Inbox:
             while not self._waiting and not self._ended:
                 self._changed.wait()
             return self._waiting.popleft() if self._waiting else None
+
+    def drop(self) -> None:
+        """Forget what has come: no more will."""
+        with self._changed:
+            self._dropped = self._ended = True
+            self._waiting.clear()
+            self._changed.notify()
 
     def pause(self, seconds: float) -> bool:
         """Wait so long for a message; whether none has come."""

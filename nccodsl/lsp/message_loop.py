@@ -54,6 +54,10 @@ class ClientSession:
         self._server: CallServer | None = None
         self._ended = False
 
+    def drop(self) -> None:
+        """Handle no more messages; from any thread."""
+        self._inbox.drop()
+
     def run(self) -> int:
         """Handle messages until the client leaves; the exit code that the protocol wants."""
         try:

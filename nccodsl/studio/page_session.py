@@ -8,30 +8,42 @@ from threading import Thread
 
 from nccodsl.lsp.message_loop import ClientSession
 
+MOST_WAITING = 1000
+"""Messages of a page that may wait until they are looked at."""
 _HEADER_END = b"\r\n\r\n"
 
 
 class PageSession:
-    """Messages of the page go in as text without a frame, and come out so. `send` is called in the session's thread."""
+    """Messages of the page go in as text without a frame, and come out so.
 
-    def __init__(self, send: Callable[[str], object]) -> None:
-        self._send = send
+    `send` and `ended` are called in the session's thread, `ended` when it has ended by itself or by `end`.
+    """
+
+    def __init__(self, send: Callable[[str], object], ended: Callable[[], object]) -> None:
+        self._send, self._ended = send, ended
         self._arrived: SimpleQueue[bytes] = SimpleQueue()
         self._rest = b""
-        self._thread = Thread(target=self._run, name="page", daemon=True)
-        self._thread.start()
+        self._session = ClientSession(self._read, self._write)
+        Thread(target=self._run, name="page", daemon=True).start()
 
-    def take(self, message: str) -> None:
-        """A message of the page."""
+    def take(self, message: str) -> bool:
+        """A message of the page; whether there was room for it."""
+        if self._arrived.qsize() >= MOST_WAITING:
+            return False
         body = message.encode("utf-8", "replace")
         self._arrived.put(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        return True
 
     def end(self) -> None:
-        """The page has gone."""
+        """The page has gone: what it has asked is not answered any more."""
+        self._session.drop()
         self._arrived.put(b"")
 
     def _run(self) -> None:
-        ClientSession(self._read, self._write).run()
+        try:
+            self._session.run()
+        finally:
+            self._ended()
 
     def _read(self, size: int) -> bytes:
         data = self._rest or self._arrived.get()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from threading import Lock
 
 from nccodsl.base.record import Record
 from nccodsl.base.text_hash import text_hash
@@ -13,7 +15,7 @@ from nccodsl.io.complete_file import write_complete
 from nccodsl.io.files import read_text
 
 ENDINGS = (".call", ".po")
-"""What is edited: scripts and their translations."""
+"""What is read and saved: scripts, and their translations, in which names are changed."""
 LARGEST_TEXT = 4 * 2**20
 """Bytes of a file that is saved."""
 MOST_FILES = 500
@@ -34,30 +36,31 @@ class ChangedMeanwhile(UsageError):
 
 
 class ProjectFiles:
-    """The files below `root`; with `only`, one of them comes first. Raises CannotRead where there is no such file."""
+    """The files below `root`. `place` is the folder, or a script in it. Raises CannotRead where there is neither."""
 
     def __init__(self, place: str) -> None:
         path = Path(place).resolve()
-        if path.is_dir():
-            self.root, self._first = path, None
-        elif path.is_file():
-            self.root, self._first = path.parent, path.name
-        else:
+        if not path.exists():
             raise CannotRead(f"{place} does not exist", missing=True)
+        if not path.is_dir() and path.suffix not in ENDINGS:
+            raise CannotRead(f"{place} is no script: its name must end with {' or '.join(ENDINGS)}")
+        self.root = path if path.is_dir() else path.parent
+        self._first = None if path.is_dir() else path.name
+        self._saving = Lock()
 
     def paths(self) -> list[str]:
-        """The files that can be edited, inside the project; the one that was asked for comes first."""
-        found = sorted(self._found(self.root))[:MOST_FILES]
-        return sorted(found, key=lambda path: path != self._first)
+        """The scripts, inside the project; the one that was asked for comes first."""
+        found = islice((path for path in self._found() if path != self._first), MOST_FILES)
+        return [*([self._first] if self._first is not None else []), *sorted(found)]
 
-    def _found(self, folder: Path) -> Iterator[str]:
-        for one in sorted(folder.iterdir()):
-            if one.name.startswith(_HIDDEN) or one.is_symlink():
-                continue
-            if one.is_dir():
-                yield from self._found(one)
-            elif one.suffix in ENDINGS:
-                yield one.relative_to(self.root).as_posix()
+    def _found(self) -> Iterator[str]:
+        # What cannot be read is passed over.
+        for folder, inner, names in os.walk(self.root):
+            inner[:] = sorted(name for name in inner if not name.startswith(_HIDDEN))
+            for name in names:
+                path = Path(folder, name)
+                if path.suffix == ENDINGS[0] and not name.startswith(".") and not path.is_symlink() and _is_text(name):
+                    yield path.relative_to(self.root).as_posix()
 
     def read(self, path: str) -> ScriptText:
         """A file. Raises CannotRead, UsageError."""
@@ -71,14 +74,18 @@ class ProjectFiles:
         Raises CannotRead, UsageError, ChangedMeanwhile, OSError.
         """
         target = self._inside(path)
-        if len(text.encode("utf-8", "replace")) > LARGEST_TEXT:
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"{path} has characters that no file can hold") from None
+        if len(data) > LARGEST_TEXT:
             raise UsageError(f"{path} is larger than {LARGEST_TEXT // 2**20} MiB")
-        now = text_hash(read_text(str(target))) if target.exists() else None
-        if now != known:
-            raise ChangedMeanwhile(f"{path} has changed on disk")
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-        write_complete(target, text.encode("utf-8"), mode)
-        return self.read(path)
+        with self._saving:
+            now = text_hash(read_text(str(target))) if target.exists() else None
+            if now != known:
+                raise ChangedMeanwhile(f"{path} has changed on disk")
+            write_complete(target, data, target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        return ScriptText(path, target.as_uri(), text, text_hash(text))
 
     def _inside(self, path: str) -> Path:
         """A file by its path inside the project. Raises UsageError."""
@@ -88,8 +95,21 @@ class ProjectFiles:
         real = Path(os.path.realpath(target))
         if not real.is_relative_to(self.root) or real != target:
             raise UsageError(f"{path} is not a file of the project")
+        if any(sign in path for sign in "\\:") or any(
+            one.startswith(".") for one in target.relative_to(self.root).parts
+        ):
+            raise UsageError(f"{path} is not a name for a script")
         if target.suffix not in ENDINGS:
             raise UsageError(f"{path} is no script: its name must end with {' or '.join(ENDINGS)}")
         if not target.parent.is_dir():
             raise UsageError(f"the folder of {path} does not exist")
         return target
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be shown: systems allow any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -153,7 +153,13 @@ class StudioServer:
     async def _list(self, _request: Request) -> Response:
         paths = await run_in_threadpool(self._files.paths)
         return JSONResponse(
-            {"project": self._files.root.name, "files": paths, "live": self._live is not None}, headers=_HEADERS
+            {
+                "project": self._files.root.name,
+                "root": f"{self._files.root.as_uri()}/",
+                "files": paths,
+                "live": self._live is not None,
+            },
+            headers=_HEADERS,
         )
 
     async def _calls(self, _request: Request) -> Response:
@@ -164,6 +170,8 @@ class StudioServer:
             found = await run_in_threadpool(self._files.read, request.path_params["path"])
         except (CannotRead, UsageError) as error:
             return self._refused(error)
+        except OSError as error:
+            return PlainTextResponse(f"it cannot be read: {error.strerror or error}\n", 404, _HEADERS)
         return _answered(found)
 
     async def _save(self, request: Request) -> Response:
@@ -196,29 +204,39 @@ class StudioServer:
             return
         await socket.accept()
         self._open += 1
-        loop, answers = asyncio.get_running_loop(), asyncio.Queue[str]()
+        loop, answers = asyncio.get_running_loop(), asyncio.Queue[str | None]()
 
-        def put(answer: str) -> None:
+        def put(answer: str | None) -> None:
             with suppress(RuntimeError):  # the server has ended
                 loop.call_soon_threadsafe(answers.put_nowait, answer)
 
-        session = PageSession(put)
+        def ended() -> None:
+            put(None)
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._closed)
+
+        session = PageSession(put, ended)
         sending = asyncio.create_task(_send_all(socket, answers))
         try:
-            while True:
-                session.take(await socket.receive_text())
-        except (WebSocketDisconnect, KeyError):  # KeyError: it was no text
+            while session.take(await socket.receive_text()):
+                pass
+            await socket.close(1013, "too many messages wait")
+        except (WebSocketDisconnect, KeyError, RuntimeError):  # KeyError: it was no text; RuntimeError: it was closed
             pass
         finally:
             session.end()
             sending.cancel()
-            self._open -= 1
+
+    def _closed(self) -> None:
+        self._open -= 1
 
 
-async def _send_all(socket: WebSocket, answers: asyncio.Queue[str]) -> None:
+async def _send_all(socket: WebSocket, answers: asyncio.Queue[str | None]) -> None:
+    """Send answers until the session has ended."""
     with suppress(WebSocketDisconnect, RuntimeError):
-        while True:
-            await socket.send_text(await answers.get())
+        while (answer := await answers.get()) is not None:
+            await socket.send_text(answer)
+        await socket.close()
 
 
 def _answered(found: ScriptText) -> Response:

@@ -6,6 +6,8 @@ import json
 import re
 import signal
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -105,7 +107,8 @@ def test_pages_may_load_nothing_else(client: httpx.Client) -> None:
 
 def test_files_are_listed_read_and_saved(server: StudioServer, client: httpx.Client, tmp_path: Path) -> None:
     own = {"origin": server.origin}
-    assert client.get("/files").json() == {"project": tmp_path.name, "files": ["a.call"], "live": False}
+    listed = {"project": tmp_path.name, "root": f"{tmp_path.as_uri()}/", "files": ["a.call"], "live": False}
+    assert client.get("/files").json() == listed
     found = client.get("/files/a.call").json()
     assert (found["text"], found["uri"]) == (SCRIPT, (tmp_path / "a.call").as_uri())
     saved = client.put("/files/a.call", json={"text": 'talk "Bye."\n', "known": found["hash"]}, headers=own)
@@ -173,3 +176,41 @@ def test_the_command(tmp_path: Path) -> None:
 def test_what_cannot_be_served(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
     done = subprocess.run(nccodsl_command("studio", *words), cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, told in done.stderr) == (2, True)
+
+
+def test_texts_and_names_that_no_disk_takes_are_refused_in_words(server: StudioServer, client: httpx.Client) -> None:
+    own = {"origin": server.origin}
+    lone = client.put("/files/a.call", content=b'{"text": "\\ud800", "known": null}', headers=own)
+    assert (lone.status_code, "no file can hold" in lone.text) == (400, True)
+    for path in (f"/files/{'a' * 300}.call", f"/files/{'a' * 300}/b.call"):
+        assert client.get(path).status_code == 404
+        assert client.put(path, json={"text": "", "known": None}, headers=own).status_code in (400, 404, 507)
+
+
+def test_a_session_that_ends_closes_its_socket(server: StudioServer) -> None:
+    with session(server, Origin=server.origin) as socket:
+        page = Page(socket)
+        assert page.ask("initialize", capabilities={})
+        page.tell("exit")
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=20)
+
+
+def test_what_a_page_asked_before_it_left_is_not_answered(server: StudioServer, tmp_path: Path) -> None:
+    uri = (tmp_path / "a.call").as_uri()
+    steps = "".join(
+        f'step s{number} {{ input dtmf max_digits=1 {{ on "1" -> s{(number + 1) % 99} on "2" -> s{(number * 7) % 99} otherwise {{ hangup }} }} }}\n'
+        for number in range(99)
+    )
+    with session(server, Origin=server.origin) as socket:
+        page = Page(socket)
+        assert page.ask("initialize", capabilities={})
+        document = {"uri": uri, "languageId": "call", "version": 0, "text": steps}
+        page.tell("textDocument/didOpen", textDocument=document)
+        for number in range(400):
+            ask = {"textDocument": {"uri": uri}, "saved": steps.replace("max_digits=1", "max_digits=2")}
+            socket.send(json.dumps({"jsonrpc": "2.0", "id": f"x{number}", "method": "nccodsl/changes", "params": ask}))
+    until = time.monotonic() + 30
+    while any(thread.name == "page" for thread in threading.enumerate()):
+        assert time.monotonic() < until, "it still works for a page that has gone"
+        time.sleep(0.05)

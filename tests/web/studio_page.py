@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from nccodsl.studio.live_calls import LiveCalls
+from nccodsl.studio.page_session import PageSession
 from nccodsl.studio.project_files import ProjectFiles
 from nccodsl.studio.studio_server import StudioServer
 from tests.web.conftest import PATIENCE
@@ -69,6 +74,35 @@ def _is_wrong(told: Any) -> bool:
     return told.type == "error" and not told.text.startswith("Applying inline style")
 
 
+# Headless Chromium has no clipboard.
+_CLIPBOARD = """
+if (navigator.clipboard) navigator.clipboard.writeText = async (text) => sessionStorage.setItem("shared", new URL(text).hash);
+"""
+
+
+@contextmanager
+def slowly(method: str, seconds: float) -> Iterator[None]:
+    """Answers to a method come so much later."""
+    asked: set[int] = set()
+    take, write = PageSession.take, PageSession._write
+
+    def taken(session: PageSession, message: str) -> bool:
+        found = json.loads(message)
+        if found.get("method") == method:
+            asked.add(found["id"])
+        return take(session, message)
+
+    def written(session: PageSession, data: bytes) -> None:
+        if json.loads(data.partition(b"\r\n\r\n")[2]).get("id") in asked:
+            time.sleep(seconds)
+        write(session, data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PageSession, "take", taken)
+        patch.setattr(PageSession, "_write", written)
+        yield
+
+
 @contextmanager
 def studio(
     browser: Any,
@@ -86,6 +120,7 @@ def studio(
     context.set_default_timeout(PATIENCE)
     try:
         page = StudioPage(context.new_page(), server)
+        page.page.add_init_script(_CLIPBOARD)
         page.page.goto(server.url + hash)
         page.page.locator("#files option").first.wait_for(state="attached")
         yield page

@@ -2,12 +2,12 @@
 
 import { el } from "./dom";
 import type { FromHost, ToHost } from "./host";
-import type { Beginning, Location } from "./protocol";
+import type { Location } from "./protocol";
 
 export type FrameName = "phone" | "graph";
 
-/** What a frame needs of the studio. */
-export interface Studio {
+/** What frames need of the page that they are in. */
+export interface Around {
   title(): string;
   ask(method: string, params: object): Promise<unknown>;
   reveal(location: Location): void;
@@ -28,11 +28,10 @@ export class Frames {
   private readonly ready = new Set<FrameName>();
   private readonly kept = new Map<string, unknown>();
   private walkedLines: Location[] = [];
-  private beginning: Beginning = {};
   asked: CallAsked = {};
 
   constructor(
-    private readonly studio: Studio,
+    private readonly studio: Around,
     private readonly called: () => void,
   ) {
     const frame = (name: FrameName): HTMLIFrameElement => el("iframe", { name, title: TITLES[name], src: `/page/${name}` });
@@ -44,9 +43,8 @@ export class Frames {
     return this.frames[name];
   }
 
-  /** Another script is open: calls begin anew, unless one of it was kept. */
-  start(beginning: Beginning = {}): void {
-    this.beginning = beginning;
+  /** Another script is open. */
+  start(): void {
     this.walkedLines = [];
     this.asked = {};
     for (const name of this.ready) this.begin(name);
@@ -68,7 +66,7 @@ export class Frames {
   private begin(name: FrameName): void {
     const title = this.studio.title();
     if (!title) return; // no script is open yet: the frame begins with the first
-    this.tell(name, { kind: "start", title, state: this.kept.get(`${name} ${title}`), ...this.beginning });
+    this.tell(name, { kind: "start", title, state: this.kept.get(`${name} ${title}`) });
     if (name === "graph") this.tell("graph", { kind: "walked", lines: this.walkedLines });
   }
 

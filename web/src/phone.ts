@@ -183,7 +183,7 @@ class Phone implements Page {
     if (state.params.length || !state.problem) this.form.show(state, this.begins);
     if (state.problem) {
       part("dock").hidden = !this.state;
-      if (!this.state) this.playback.take([], 0);
+      if (!this.state) this.none();
       this.trouble(state.missing.length ? "The script needs values to begin a call." : state.problem, state.location);
       return;
     }
@@ -209,9 +209,19 @@ class Phone implements Page {
     if (this.state) this.host.keep(this.kept(this.state));
   }
 
+  /** There is no call. */
+  private none(): void {
+    this.playback.take([], 0);
+    part("clock").textContent = "";
+    part("state").textContent = "no call";
+    part("page").classList.add("over");
+    for (const id of ["undo", "save"]) part<HTMLButtonElement>(id).disabled = true;
+  }
+
   private kept(state: CallState): Kept {
-    const secret = new Set(state.params.filter((param) => param.private).map((param) => param.name));
-    const values = Object.entries(this.begins.values).filter(([name]) => !secret.has(name));
+    // A value whose param is gone may be that of a private one.
+    const shown = new Set(state.params.filter((param) => !param.private).map((param) => param.name));
+    const values = Object.entries(this.begins.values).filter(([name]) => shown.has(name));
     const begins = { ...this.begins, values: Object.fromEntries(values) };
     const { pace, sound } = this.playback;
     return { start: this.started ?? "", begins, tape: state.tape, pace, sound };
@@ -234,7 +244,7 @@ class Phone implements Page {
 
   private openSaving(): void {
     part("saving").hidden = false;
-    part<HTMLInputElement>("test-title").focus();
+    part<HTMLInputElement>("test-title").select();
   }
 
   private closeSaving(): void {

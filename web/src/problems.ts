@@ -2,11 +2,12 @@
 
 import { type LSPClient, LSPPlugin } from "@codemirror/lsp-client";
 import { type Action, type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
-import type { Extension } from "@codemirror/state";
+import type { Extension, Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
 import { el } from "./dom";
 import type { Range } from "./protocol";
+import { placed, type TextEdit } from "./workspace";
 
 const SEVERITIES = ["error", "error", "warning", "info", "hint"] as const;
 const MOST_FIXED = 50; // problems that are asked for fixes
@@ -17,11 +18,6 @@ export interface Problem {
   severity?: number;
   code?: string | number;
   message: string;
-}
-
-interface TextEdit {
-  range: Range;
-  newText: string;
 }
 
 interface CodeAction {
@@ -48,8 +44,17 @@ export class Problems {
     private readonly changed: () => void,
   ) {}
 
+  /** Another script is open: nothing is known of it yet. */
+  clear(): void {
+    this.turn += 1;
+    this.counts = { errors: 0, warnings: 0 };
+    this.list.replaceChildren();
+    this.changed();
+  }
+
   /** What the server has found in the script that is open in `view`. */
   async take(client: LSPClient, view: EditorView, problems: Problem[]): Promise<void> {
+    const { doc } = view.state;
     this.turn += 1;
     const { turn } = this;
     const errors = problems.filter((one) => (one.severity ?? 1) === 1).length;
@@ -58,7 +63,7 @@ export class Problems {
     const listed: Listed[] = [];
     for (const [at, problem] of problems.entries()) {
       listed.push({ problem, fixes: at < MOST_FIXED ? await this.fixes(client, view, problem) : [] });
-      if (turn !== this.turn) return;
+      if (turn !== this.turn || view.state.doc !== doc) return;
     }
     if (listed.some((one) => one.fixes.length)) this.show(view, listed);
   }
@@ -78,28 +83,30 @@ export class Problems {
   private show(view: EditorView, listed: Listed[]): void {
     const plugin = LSPPlugin.get(view);
     if (!plugin) return;
-    const length = view.state.doc.length;
+    const { doc } = view.state;
+    const { length } = doc;
     const place = ({ range }: Problem): [number, number] => {
       const [from, to] = [plugin.fromPosition(range.start), plugin.fromPosition(range.end)];
       return [Math.min(from, length), Math.min(Math.max(to, from), length)];
     };
     const marks = listed.map(({ problem, fixes }): Diagnostic => {
       const [from, to] = place(problem);
-      const actions = fixes.map((fix): Action => ({ name: fix.title, apply: () => apply(view, plugin, fix) }));
+      const actions = fixes.map((fix): Action => ({ name: fix.title, apply: () => apply(view, doc, plugin.uri, fix) }));
       const message = problem.code ? `${problem.message} (${problem.code})` : problem.message;
       return { from, to, severity: SEVERITIES[problem.severity ?? 1] ?? "error", message, actions };
     });
     view.dispatch(setDiagnostics(view.state, marks));
-    this.list.replaceChildren(...listed.slice(0, MOST_LISTED).map((one) => this.item(view, plugin, one, place)));
+    this.list.replaceChildren(...listed.slice(0, MOST_LISTED).map((one) => this.item(view, plugin.uri, one, place)));
     this.changed();
   }
 
   private item(
     view: EditorView,
-    plugin: LSPPlugin,
+    uri: string,
     { problem, fixes }: Listed,
     place: (problem: Problem) => [number, number],
   ): HTMLElement {
+    const { doc } = view.state;
     const go = (): void => {
       const [from, to] = place(problem);
       view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true });
@@ -117,23 +124,17 @@ export class Problems {
         el("span", { class: "where", text: `${problem.code ?? ""} line ${problem.range.start.line + 1}`.trim() }),
       ),
       ...fixes.map((fix) =>
-        el("button", { type: "button", class: "fix", text: fix.title, on: { click: () => apply(view, plugin, fix) } }),
+        el("button", { type: "button", class: "fix", text: fix.title, on: { click: () => apply(view, doc, uri, fix) } }),
       ),
     );
   }
 }
 
-/** Make the edits of a fix in the script that is open; they were made for the text as it was sent last. */
-function apply(view: EditorView, plugin: LSPPlugin, fix: CodeAction): void {
-  const edits = fix.edit?.changes?.[plugin.uri] ?? [];
-  const more = (fix.edit?.documentChanges ?? []).filter((one) => one.textDocument?.uri === plugin.uri);
-  const all = [...edits, ...more.flatMap((one) => one.edits)];
-  const changes = all.map(({ range, newText }) => ({
-    from: plugin.fromPosition(range.start, plugin.syncedDoc),
-    to: plugin.fromPosition(range.end, plugin.syncedDoc),
-    insert: newText,
-  }));
-  if (!plugin.unsyncedChanges.empty) return; // the text has changed since: the next problems have new fixes
-  view.dispatch({ changes, userEvent: "input.fix" });
+/** Make the edits of a fix in the script that is open, if its text is still the one that they were made for. */
+function apply(view: EditorView, doc: Text, uri: string, fix: CodeAction): void {
+  if (view.state.doc !== doc) return; // the next problems have new fixes
+  const more = (fix.edit?.documentChanges ?? []).filter((one) => one.textDocument?.uri === uri);
+  const edits = [...(fix.edit?.changes?.[uri] ?? []), ...more.flatMap((one) => one.edits)];
+  view.dispatch({ changes: placed(doc, edits), userEvent: "input.fix" });
   view.focus();
 }

@@ -12,6 +12,8 @@ export interface ScriptText {
 
 export interface ProjectList {
   project: string;
+  /** The address of the folder, with a slash behind it. */
+  root: string;
   files: string[];
   /** Whether the calls of a running server can be watched. */
   live: boolean;

@@ -2,18 +2,16 @@
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab, toggleComment } from "@codemirror/commands";
-import { bracketMatching, indentUnit } from "@codemirror/language";
+import { bracketMatching, indentService, indentUnit } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import {
   findReferencesKeymap,
-  formatDocument,
   formatKeymap,
   hoverTooltips,
   jumpToDefinitionKeymap,
   type LSPClient,
   LSPPlugin,
   serverCompletion,
-  signatureHelp,
 } from "@codemirror/lsp-client";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension, RangeSet, StateEffect, StateField, type Transaction } from "@codemirror/state";
@@ -27,13 +25,14 @@ import {
   highlightActiveLine,
   keymap,
   lineNumbers,
+  tooltips,
   WidgetType,
 } from "@codemirror/view";
 
 import { inlayHints } from "./inlay_hints";
 import { problemMarks } from "./problems";
 import { semanticColors } from "./semantic_colors";
-import { offset, type TextEdit } from "./workspace";
+import { placed, type TextEdit } from "./workspace";
 
 /** What happens in the editor. */
 export interface Happens {
@@ -140,8 +139,8 @@ export class ScriptEditor {
     return this.view.state.sliceDoc();
   }
 
-  /** Open a text as a file. Without `client`, only the text is shown. */
-  open(text: string, uri: string, client: LSPClient | null): void {
+  /** Open a text as a file. */
+  open(text: string, uri: string, client: LSPClient): void {
     const separator = text.includes("\r\n") ? [EditorState.lineSeparator.of("\r\n")] : [];
     this.view.setState(
       EditorState.create({ doc: EditorState.create({ doc: text }).doc, extensions: [...separator, ...this.extensions(uri, client)] }),
@@ -158,10 +157,6 @@ export class ScriptEditor {
     const { doc } = this.view.state;
     const end = doc.toString().trimEnd().length;
     this.view.dispatch({ changes: { from: end, to: doc.length, insert: this.view.state.toText(`\n\n${text.trimEnd()}\n`) } });
-  }
-
-  format(): void {
-    formatDocument(this.view);
   }
 
   reveal(from: number, to: number, focus: boolean): void {
@@ -181,7 +176,7 @@ export class ScriptEditor {
     this.view.dispatch({ effects: setLive.of(lines) });
   }
 
-  private extensions(uri: string, client: LSPClient | null): Extension[] {
+  private extensions(uri: string, client: LSPClient): Extension[] {
     const save = (): boolean => {
       this.happens.save();
       return true;
@@ -199,16 +194,18 @@ export class ScriptEditor {
       bracketMatching(),
       closeBrackets(),
       indentUnit.of("  "),
+      indentService.of((context, pos) => indentation(context.textAfterPos(pos), context.lineAt(pos, -1).from, context.state)),
+      tooltips({ parent: document.body, position: "fixed" }),
       EditorState.languageData.of(() => [{ commentTokens: { line: "#" } }]),
       problemMarks,
       walkedLines,
       liveCallers,
       coverage,
-      client ? services(client, uri) : [],
+      services(client, uri),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) this.happens.edited();
         for (const transaction of update.transactions) {
-          if (client && transaction.isUserEvent("input")) void formatTyped(update.view, transaction);
+          if (transaction.isUserEvent("input")) void formatTyped(update.view, transaction);
         }
         if (update.selectionSet || update.docChanged) {
           this.happens.moved(update.state.doc.lineAt(update.state.selection.main.head).number - 1);
@@ -229,6 +226,15 @@ export class ScriptEditor {
   }
 }
 
+/** Columns before a line, by the line that stands before it: a brace begins and ends a level. */
+function indentation(text: string, at: number, state: EditorState): number {
+  let before = "";
+  for (let number = state.doc.lineAt(at).number - 1; number > 0 && !before.trim(); number -= 1) before = state.doc.line(number).text;
+  const level = before.length - before.trimStart().length;
+  const opens = /[{[]\s*(#.*)?$/.test(before) ? 2 : 0;
+  return Math.max(level + opens - (/^\s*[}\]]/.test(text) ? 2 : 0), 0);
+}
+
 /** Let the server indent what was typed: a closing brace, or a new line. */
 async function formatTyped(view: EditorView, transaction: Transaction): Promise<void> {
   let ch = "";
@@ -245,12 +251,7 @@ async function formatTyped(view: EditorView, transaction: Transaction): Promise<
   try {
     const edits = await plugin.client.request<object, TextEdit[] | null>("textDocument/onTypeFormatting", params);
     if (view.state.doc !== doc || !edits?.length) return;
-    const changes = edits.map(({ range, newText }) => ({
-      from: offset(doc, range.start),
-      to: offset(doc, range.end),
-      insert: newText,
-    }));
-    view.dispatch({ changes, userEvent: "format" });
+    view.dispatch({ changes: placed(doc, edits), userEvent: "format" });
   } catch {
     // An edit came between.
   }
@@ -259,10 +260,9 @@ async function formatTyped(view: EditorView, transaction: Transaction): Promise<
 function services(client: LSPClient, uri: string): Extension[] {
   return [
     client.plugin(uri, "call"),
-    autocompletion(),
+    autocompletion({ icons: false }),
     serverCompletion(),
     hoverTooltips(),
-    signatureHelp(),
     keymap.of([...formatKeymap, ...jumpToDefinitionKeymap, ...findReferencesKeymap]),
     semanticColors,
     inlayHints,

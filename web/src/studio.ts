@@ -6,17 +6,18 @@ import type { EditorView } from "@codemirror/view";
 import { Connection } from "./connection";
 import { el, part } from "./dom";
 import { Frames } from "./frames";
+import { helpDialog } from "./help";
 import { JsonPanel, showChanges, showTests } from "./panels";
 import { type Problem, Problems } from "./problems";
 import { callers, type LiveNow, showLive } from "./live";
-import { ChangedMeanwhile, listFiles, liveNow, saveFile } from "./project";
+import { ChangedMeanwhile, listFiles, liveNow, readFile, saveFile } from "./project";
 import type { CallDocuments, CallerChanges, Location, TestResults } from "./protocol";
 import { safeHtml } from "./safe_html";
 import { ScriptEditor } from "./script_editor";
-import { Draft, Drafts, offset, type TextEdit } from "./workspace";
+import { Draft, Drafts, offset, placed, type TextEdit } from "./workspace";
 
 const PAUSE = 150; // milliseconds without an edit until the other panels follow
-const SOON = 30; // milliseconds without an edit until problems are looked for
+const SOON = 250; // milliseconds without an edit until problems are looked for
 const LIVE = 1000; // milliseconds between two looks at the calls of a server
 const PATIENCE = 30_000; // milliseconds for an answer of the services
 const STALE = new Set([-32800, -32801, -32802]); // cancelled, the content was modified, the server cancelled
@@ -61,8 +62,8 @@ class Studio {
   private current: Draft | null = null;
   private tab: Tab = "phone";
   private paths: string[] = [];
-  private project = "";
   private results = new Map<string, TestResults>();
+  private saving = false;
   private timer = 0;
   private soon = 0;
 
@@ -111,8 +112,13 @@ class Studio {
     part("share").addEventListener("click", () => void this.share());
     part("new").addEventListener("click", () => void this.create());
     part<HTMLSelectElement>("files").addEventListener("change", ({ target }) => void this.openPath((target as HTMLSelectElement).value));
-    part("rename-form").addEventListener("submit", () => void this.rename(part<HTMLInputElement>("new-name").value));
+    part("rename-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.rename(part<HTMLInputElement>("new-name").value);
+    });
+    part("help").addEventListener("click", () => part<HTMLDialogElement>("helping").showModal());
     document.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented) return; // the editor has done it
       const held = event.ctrlKey || event.metaKey;
       if (held && event.key.toLowerCase() === "s") void this.save();
       else if (event.key === "F2") this.askName();
@@ -133,12 +139,13 @@ class Studio {
     // The token has become a cookie: it need not stay in the address.
     const shared = location.hash.startsWith("#share=") ? location.hash.slice("#share=".length) : null;
     window.history.replaceState(null, "", "/");
-    const { project, files, live } = await listFiles();
+    const { project, root, files, live } = await listFiles();
+    this.drafts.root = root;
     part("tab-live").hidden = !live;
-    [this.project, this.paths] = [project, files];
+    this.paths = files;
     part("project").textContent = project;
     document.title = `${project} · nccodsl studio`;
-    const connection = await Connection.open(() => this.say("wrong", "The studio has ended: start it again, and load this page again. Your edits are kept."));
+    const connection = await Connection.open(() => this.say("wrong", "The studio has ended. Start it again at the same port, and open its new address in this tab: your edits are kept."));
     this.client.connect(connection);
     await this.client.initializing;
     const kept = this.kept();
@@ -195,6 +202,8 @@ class Studio {
 
   private show(draft: Draft): EditorView {
     if (this.current !== draft) {
+      this.say("", "");
+      this.problems.clear();
       this.current = draft;
       this.editor.open(draft.text, draft.uri, this.client);
       draft.view = this.editor.view;
@@ -211,18 +220,19 @@ class Studio {
 
   /** A file that is not on disk yet. */
   private add(path: string, text: string): void {
-    const known = this.drafts.files[0];
-    const uri = known ? new URL(encodeURI(path), known.uri.slice(0, known.uri.length - encodeURI(known.path).length)).href : `file:///studio/${encodeURI(path)}`;
+    const uri = this.drafts.uriOf(path);
     this.show(this.drafts.add(new Draft(path, uri, text, { saved: "", hash: null })));
   }
 
   // ---- what the server says
 
   private async findProblems(): Promise<void> {
-    const { current } = this;
     try {
-      const found = (await this.ask("textDocument/diagnostic", {})) as { items?: Problem[] };
-      if (current === this.current) await this.problems.take(this.client, this.editor.view, found.items ?? []);
+      const found = await this.askOfThis<{ items?: Problem[] }>("textDocument/diagnostic", {});
+      if (!found) return;
+      const before = this.problems.counts.errors;
+      await this.problems.take(this.client, this.editor.view, found.items ?? []);
+      if (!before && this.problems.counts.errors) void this.runTests(true); // says why no test can run
     } catch {
       // An edit came between: it is followed by another look.
     }
@@ -251,6 +261,7 @@ class Studio {
 
   private edited(): void {
     this.shownAsEdited();
+    if (part("said").className === "done") this.say("", "");
     clearTimeout(this.timer);
     clearTimeout(this.soon);
     this.soon = window.setTimeout(() => void this.findProblems(), SOON);
@@ -269,7 +280,9 @@ class Studio {
 
   private async showJson(): Promise<void> {
     try {
-      this.json.show((await this.ask("nccodsl/documents", this.frames.asked)) as CallDocuments);
+      const found = await this.askOfThis<CallDocuments>("nccodsl/documents", this.frames.asked);
+      if (!found) return;
+      this.json.show(found);
       this.json.mark(this.current?.uri ?? "", this.editor.view.state.doc.lineAt(this.editor.view.state.selection.main.head).number - 1);
     } catch {
       // An edit came between: what follows it shows the JSON.
@@ -278,18 +291,18 @@ class Studio {
 
   private async showChanges(): Promise<void> {
     try {
-      const found = (await this.ask("nccodsl/changes", { saved: this.current?.saved ?? "" })) as CallerChanges;
-      showChanges(part("panel-changes"), found, (line) => this.toLine(line));
+      const found = await this.askOfThis<CallerChanges>("nccodsl/changes", { saved: this.current?.saved ?? "" });
+      if (found) showChanges(part("panel-changes"), found, (line) => this.toLine(line));
     } catch {
       // An edit came between.
     }
   }
 
   private async runTests(quiet: boolean): Promise<void> {
-    const uri = this.current?.uri;
+    const uri = this.current?.uri ?? "";
     try {
-      const results = (await this.ask("nccodsl/runTests", {})) as Omit<TestResults, "uri">;
-      if (uri !== undefined) this.tested({ ...results, uri });
+      const results = await this.askOfThis<Omit<TestResults, "uri">>("nccodsl/runTests", {});
+      if (results) this.tested({ ...results, uri });
     } catch (error) {
       if (!quiet) this.say("wrong", (error as Error).message);
     }
@@ -297,37 +310,62 @@ class Studio {
 
   private async save(): Promise<void> {
     const draft = this.current;
-    if (!draft) return;
+    if (!draft || this.saving) return;
+    this.saving = true;
     try {
       await this.format();
-      const { text } = draft;
-      const saved = await saveFile(draft.path, text, draft.hash);
-      [draft.saved, draft.hash] = [saved.text, saved.hash];
-      if (!this.paths.includes(draft.path)) this.paths.push(draft.path);
-      this.listFiles();
-      this.keep();
-      this.follow();
-      this.say("done", `Saved ${draft.path}.`);
+      await this.write(draft);
     } catch (error) {
-      const advice = error instanceof ChangedMeanwhile ? " since it was opened. Copy your text, then load the page again." : "";
-      this.say("wrong", `${(error as Error).message}${advice}`);
+      if (error instanceof ChangedMeanwhile) this.conflict(draft);
+      else this.say("wrong", (error as Error).message);
+    } finally {
+      this.saving = false;
     }
   }
 
-  /** Format the script as `nccodsl fmt` does; a script with errors stays as it is. */
+  private async write(draft: Draft): Promise<void> {
+    const saved = await saveFile(draft.path, draft.text, draft.hash);
+    [draft.saved, draft.hash] = [saved.text, saved.hash];
+    if (!this.paths.includes(draft.path)) this.paths.push(draft.path);
+    this.listFiles();
+    this.keep();
+    this.follow();
+    this.say("done", `Saved ${draft.path}.`);
+  }
+
+  /** The file on disk is another one by now: the person chooses which text it gets. */
+  private conflict(draft: Draft): void {
+    const settle = async (take: boolean): Promise<void> => {
+      try {
+        const found = await readFile(draft.path);
+        [draft.saved, draft.hash] = [found.text, found.hash];
+        if (!take) return await this.write(draft);
+        if (this.current === draft) this.editor.replace(found.text);
+        this.listFiles();
+        this.say("done", `This is ${draft.path} as it is on disk. Undo brings your text back.`);
+      } catch (error) {
+        this.say("wrong", (error as Error).message);
+      }
+    };
+    this.say("wrong", `${draft.path} has changed on disk since it was opened.`, [
+      el("button", { type: "button", text: "Take it from disk", on: { click: () => void settle(true) } }),
+      el("button", { type: "button", text: "Save over it", on: { click: () => void settle(false) } }),
+    ]);
+  }
+
+  /** Format the script as `nccodsl fmt` does; one with errors, or that is edited meanwhile, stays as it is. */
   private async format(): Promise<void> {
     const options = { tabSize: 2, insertSpaces: true };
-    const edits = (await this.ask("textDocument/formatting", { options })) as TextEdit[] | null;
+    const edits = await this.askOfThis<TextEdit[]>("textDocument/formatting", { options });
     const { view } = this.editor;
-    const { doc } = view.state;
-    const changes = (edits ?? []).map(({ range, newText }) => ({ from: offset(doc, range.start), to: offset(doc, range.end), insert: newText }));
-    if (changes.length) view.dispatch({ changes, userEvent: "format" });
+    if (edits?.length) view.dispatch({ changes: placed(view.state.doc, edits), userEvent: "format" });
   }
 
   private async create(): Promise<void> {
     const name = window.prompt("Name of the new script", "new.call")?.trim();
     if (!name) return;
     const path = name.endsWith(".call") ? name : `${name}.call`;
+    if (!/^[\w-]+(?:[./][\w-]+)*$/.test(path)) return this.say("wrong", `“${path}” is not a name for a script: use letters, digits, - and _.`);
     if (this.drafts.at(path) || this.paths.includes(path)) return this.openPath(path);
     this.add(path, NEW_SCRIPT);
     this.keep();
@@ -346,7 +384,10 @@ class Studio {
     const { state } = this.editor.view;
     const word = state.wordAt(state.selection.main.head);
     if (!word) return this.say("wrong", "Put the cursor on a name to rename it.");
-    part<HTMLInputElement>("new-name").value = state.sliceDoc(word.from, word.to);
+    const name = state.sliceDoc(word.from, word.to);
+    part("old-name").textContent = `Rename “${name}” in all files of the folder`;
+    part("rename-wrong").textContent = "";
+    part<HTMLInputElement>("new-name").value = name;
     part<HTMLDialogElement>("rename").showModal();
     part<HTMLInputElement>("new-name").select();
   }
@@ -356,16 +397,17 @@ class Studio {
     const line = state.doc.lineAt(state.selection.main.head);
     const position = { line: line.number - 1, character: state.selection.main.head - line.from };
     try {
-      const found = (await this.ask("textDocument/rename", { position, newName })) as { changes?: Record<string, TextEdit[]> } | null;
-      if (!found?.changes) return this.say("wrong", "There is nothing to rename here.");
-      await this.drafts.edit(found.changes);
+      const found = await this.askOfThis<{ changes?: Record<string, TextEdit[]> }>("textDocument/rename", { position, newName });
+      if (!found?.changes) throw new Error("There is nothing to rename here.");
+      await this.drafts.edit(found.changes, state.doc);
       const files = Object.keys(found.changes).length;
       this.listFiles();
+      part<HTMLDialogElement>("rename").close();
       this.say("done", files > 1 ? `Renamed in ${files} files. They are not saved yet.` : "Renamed.");
+      this.editor.view.focus();
     } catch (error) {
-      this.say("wrong", (error as Error).message);
+      part("rename-wrong").textContent = (error as Error).message;
     }
-    this.editor.view.focus();
   }
 
   // ---- sharing
@@ -375,30 +417,36 @@ class Studio {
     if (!current) return;
     const shared = await packed({ path: current.path, text: current.text, phone: this.frames.state(current.path) });
     const link = `${location.origin}/#share=${shared}`;
-    window.history.replaceState(null, "", `/#share=${shared}`);
+    const what = "It holds the script and the call, and opens in this browser while the studio runs.";
     try {
       await navigator.clipboard.writeText(link);
-      this.say("done", "The link is in the clipboard. It holds the script and the call; values of private params are left out.");
+      this.say("done", `The link is in the clipboard. ${what} Values of private params are left out.`);
     } catch {
-      this.say("done", "The address of this page holds the script and the call now: copy it.");
+      window.history.replaceState(null, "", `/#share=${shared}`);
+      this.say("done", `The address of this page is the link now: copy it. ${what} Values of private params are left out.`);
+    }
+  }
+
+  /** A path that no file has: `menu.call`, `menu-2.call` … */
+  private freePath(stem: string): string {
+    for (let number = 1; ; number += 1) {
+      const path = `${stem}${number > 1 ? `-${number}` : ""}.call`;
+      if (!this.drafts.at(path) && !this.paths.includes(path)) return path;
     }
   }
 
   private async openShared(shared: string): Promise<void> {
     try {
       const { path, text, phone } = await unpacked(shared);
-      if (phone !== undefined) this.frames.restore(path, phone);
-      if (this.paths.includes(path)) {
-        await this.openPath(path);
-        this.editor.replace(text);
-      } else {
-        if (this.paths[0]) await this.drafts.load(this.paths[0]);
-        this.add(path, text);
-      }
-      this.say("", "");
+      // A file of this name stays what it is: the shared script is one of its own.
+      const name = (path.split("/").pop() ?? "").replace(/\.call$/, "").replace(/[^\w-]/g, "-");
+      const free = this.freePath(name || "script");
+      if (phone !== undefined) this.frames.restore(free, phone);
+      this.add(free, text);
+      this.say("done", `This is a shared script. Save keeps it as ${free}.`);
     } catch {
-      this.say("wrong", "The link is not complete.");
       await this.openFirst(null);
+      this.say("wrong", "The link is not complete.");
     }
   }
 
@@ -432,8 +480,7 @@ class Studio {
   private listFiles(): void {
     const unsaved = this.drafts.files.filter((one) => one.hash === null).map((one) => one.path);
     const options = [...new Set([...this.paths, ...unsaved])].map((path) => {
-      const mark = this.drafts.at(path)?.isEdited ? "● " : "";
-      return el("option", { value: path, text: `${mark}${path.slice(-SHORT)}`, selected: path === this.current?.path });
+      return el("option", { value: path, text: nameOf(path, this.drafts.at(path)?.isEdited ?? false), selected: path === this.current?.path });
     });
     part("files").replaceChildren(...options);
     this.shownAsEdited();
@@ -443,6 +490,8 @@ class Studio {
     const edited = this.current?.isEdited ?? false;
     part<HTMLButtonElement>("save").classList.toggle("primary", edited);
     part("save").textContent = edited ? "Save" : "Saved";
+    const option = part<HTMLSelectElement>("files").selectedOptions[0];
+    if (option && this.current) option.textContent = nameOf(this.current.path, edited);
   }
 
   private count(): void {
@@ -453,11 +502,11 @@ class Studio {
     part("problems-area").classList.toggle("none", !errors && !warnings);
   }
 
-  private say(kind: "" | "done" | "wrong", text: string): void {
+  private say(kind: "" | "done" | "wrong", text: string, more: HTMLElement[] = []): void {
     const box = part("said");
     box.className = kind;
     const close = el("button", { type: "button", class: "quiet", text: "Close", on: { click: () => this.say("", "") } });
-    box.replaceChildren(...(text ? [el("span", { text }), close] : []));
+    box.replaceChildren(...(text ? [el("span", { text }), ...more, close] : []));
   }
 
   /** Ask the services about the script that is open. Rejects with words for people. */
@@ -470,6 +519,14 @@ class Studio {
     } catch (error) {
       throw new Error((error as { message?: string }).message ?? String(error));
     }
+  }
+
+  /** The same, of the script as it is now; null where it was edited, or another one was opened, before the answer. */
+  private async askOfThis<Answer>(method: string, params: object): Promise<Answer | null> {
+    const { current } = this;
+    const { doc } = this.editor.view.state;
+    const answer = (await this.ask(method, params)) as Answer | null;
+    return this.current === current && this.editor.view.state.doc === doc ? answer : null;
   }
 
   // ---- what is kept over a reload
@@ -485,19 +542,25 @@ class Studio {
       phones: [[current.path, this.frames.state(current.path)]],
     };
     try {
-      sessionStorage.setItem(`studio ${this.project}`, JSON.stringify(kept));
+      sessionStorage.setItem(`studio ${this.drafts.root}`, JSON.stringify(kept));
     } catch {
-      // There is no room: then nothing is kept.
+      sessionStorage.removeItem(`studio ${this.drafts.root}`);
+      this.say("wrong", "Your edits are too large to be kept over a reload: save them.");
     }
   }
 
   private kept(): Kept | null {
     try {
-      return JSON.parse(sessionStorage.getItem(`studio ${this.project}`) ?? "null") as Kept | null;
+      return JSON.parse(sessionStorage.getItem(`studio ${this.drafts.root}`) ?? "null") as Kept | null;
     } catch {
       return null;
     }
   }
+}
+
+/** A file in the list; a dot marks edits that are not saved. */
+function nameOf(path: string, edited: boolean): string {
+  return `${edited ? "● " : ""}${path.slice(-SHORT)}`;
 }
 
 interface Shared {
@@ -535,7 +598,7 @@ function layout(): HTMLElement[] {
       {},
       el("h1", {}, el("span", { id: "project", text: "studio" })),
       el("select", { id: "files", "aria-label": "File" }),
-      el("div", { class: "tools" }, button("new", "New", "Begin another script"), button("share", "Share", "Make a link that holds this script and the call"), button("save", "Saved", "Format and save (Ctrl+S)")),
+      el("div", { class: "tools" }, button("help", "Help", "Keys, and what a script is made of"), button("new", "New", "Begin another script"), button("share", "Share", "Make a link that holds this script and the call"), button("save", "Saved", "Format and save (Ctrl+S)")),
     ),
     el("div", { id: "said", role: "status" }),
     el("nav", { "aria-label": "Panels" }, el("div", { id: "tabs", role: "tablist", "aria-label": "Panels" }, ...TABS.map(tab))),
@@ -552,9 +615,22 @@ function layout(): HTMLElement[] {
     ),
     el(
       "dialog",
-      { id: "rename", "aria-label": "Rename" },
-      el("form", { id: "rename-form", method: "dialog", class: "row" }, el("input", { id: "new-name", "aria-label": "New name", required: true }), el("button", { type: "submit", class: "primary", text: "Rename" }), el("button", { type: "button", text: "Cancel", on: { click: () => part<HTMLDialogElement>("rename").close() } })),
+      { id: "rename", "aria-labelledby": "old-name" },
+      el(
+        "form",
+        { id: "rename-form" },
+        el("h2", { id: "old-name" }),
+        el("input", { id: "new-name", "aria-label": "New name", required: true, autocomplete: "off" }),
+        el("p", { id: "rename-wrong", class: "wrong", role: "alert" }),
+        el(
+          "div",
+          { class: "row" },
+          el("button", { type: "submit", class: "primary", text: "Rename" }),
+          el("button", { type: "button", text: "Cancel", on: { click: () => part<HTMLDialogElement>("rename").close() } }),
+        ),
+      ),
     ),
+    helpDialog(),
   ];
 }
 

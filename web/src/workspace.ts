@@ -1,7 +1,7 @@
 /** The files that were opened, with what was edited in them: the server knows them all, the editor shows one. */
 
 import { type LSPClient, LSPPlugin, Workspace, type WorkspaceFile } from "@codemirror/lsp-client";
-import { type ChangeSet, Text, type TransactionSpec } from "@codemirror/state";
+import { type ChangeSet, Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
 import { readFile, type ScriptText } from "./project";
@@ -28,7 +28,7 @@ export class Draft implements WorkspaceFile {
     { saved, hash }: { saved: string; hash: string | null },
   ) {
     this.languageId = path.endsWith(".po") ? "po" : "call";
-    this.doc = Text.of(text.split(/\r\n?|\n/));
+    this.doc = textOf(text);
     this.lineEnd = saved.includes("\r\n") ? "\r\n" : "\n";
     this.saved = saved;
     this.hash = hash;
@@ -45,12 +45,27 @@ export class Draft implements WorkspaceFile {
   }
 
   get isEdited(): boolean {
-    return this.text !== this.saved;
+    // The editor knows one kind of line end in a file.
+    const now = this.view?.state.doc ?? this.doc;
+    return this.hash === null || !now.eq(this.before());
   }
+
+  private known: { saved: string; doc: Text } | null = null;
+
+  private before(): Text {
+    if (this.known?.saved !== this.saved) this.known = { saved: this.saved, doc: textOf(this.saved) };
+    return this.known.doc;
+  }
+}
+
+function textOf(text: string): Text {
+  return Text.of(text.split(/\r\n?|\n/));
 }
 
 export class Drafts extends Workspace {
   files: Draft[] = [];
+  /** The address of the folder. */
+  root = "";
 
   constructor(
     client: LSPClient,
@@ -118,18 +133,18 @@ export class Drafts extends Workspace {
     return file && this.display(file);
   }
 
-  /** Make edits in several files, shown or not. Their positions are those of the texts as they were sent last. */
-  async edit(changes: Record<string, TextEdit[]>): Promise<void> {
-    for (const [uri, edits] of Object.entries(changes)) {
-      const file = await this.requestFile(uri);
-      if (!file) throw new Error(`${uri} is not a file of this project`);
-      const doc = file.view?.state.doc ?? file.doc;
-      const made: TransactionSpec["changes"] = edits.map(({ range, newText }) => ({
-        from: offset(doc, range.start),
-        to: offset(doc, range.end),
-        insert: newText,
-      }));
-      if (file.view) file.view.dispatch({ changes: made, userEvent: "input.rename" });
+  /** Make edits in several files, shown or not: in all of them, or in none. Throws where a text has changed since. */
+  async edit(changes: Record<string, TextEdit[]>, doc: Text): Promise<void> {
+    const files = await Promise.all(
+      Object.entries(changes).map(async ([uri, edits]) => {
+        const file = await this.requestFile(uri);
+        if (!file) throw new Error(`${this.pathOf(uri) ?? uri} is not a file of this folder: nothing was renamed`);
+        return { file, edits };
+      }),
+    );
+    for (const { file } of files) if (file.view && file.view.state.doc !== doc) throw new Error("The script has changed: try again.");
+    for (const { file, edits } of files) {
+      if (file.view) file.view.dispatch({ changes: placed(doc, edits), userEvent: "input.rename" });
       else this.editUnseen(file, edits);
     }
     this.client.sync();
@@ -137,9 +152,8 @@ export class Drafts extends Workspace {
 
   private editUnseen(file: Draft, edits: TextEdit[]): void {
     // From the last to the first, so that offsets stay as they are.
-    const placed = edits.map(({ range, newText }) => ({ from: offset(file.doc, range.start), to: offset(file.doc, range.end), text: newText }));
-    for (const { from, to, text } of placed.sort((a, b) => b.from - a.from)) {
-      file.doc = file.doc.replace(from, to, Text.of(text.split("\n")));
+    for (const { from, to, insert } of placed(file.doc, edits).sort((a, b) => b.from - a.from)) {
+      file.doc = file.doc.replace(from, to, Text.of(insert.split("\n")));
     }
     file.version += 1;
     this.client.notification("textDocument/didChange", {
@@ -149,11 +163,25 @@ export class Drafts extends Workspace {
   }
 
   private pathOf(uri: string): string | null {
-    const known = this.files[0];
-    if (!known) return null;
-    const root = known.uri.slice(0, known.uri.length - encodeURI(known.path).length);
-    return uri.startsWith(root) ? decodeURIComponent(uri.slice(root.length)) : null;
+    if (!uri.startsWith(this.root)) return null;
+    try {
+      return decodeURIComponent(uri.slice(this.root.length));
+    } catch {
+      return null;
+    }
   }
+
+  /** The address of a path, written as the server writes it. */
+  uriOf(path: string): string {
+    const quoted = (part: string): string =>
+      encodeURIComponent(part).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    return this.root + path.split("/").map(quoted).join("/");
+  }
+}
+
+/** Edits of the protocol as changes of a text, which must be the one that they were made for. */
+export function placed(doc: Text, edits: TextEdit[]): { from: number; to: number; insert: string }[] {
+  return edits.map(({ range, newText }) => ({ from: offset(doc, range.start), to: offset(doc, range.end), insert: newText }));
 }
 
 export function offset(doc: Text, { line, character }: Position): number {

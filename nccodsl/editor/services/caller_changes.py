@@ -12,8 +12,8 @@ from nccodsl.editor.document import Document
 from nccodsl.editor.page_answers import PageAnswer, Refused, flow_of, problem_of
 from nccodsl.errors import UsageError
 
-MOST_PAIRS = 2000
-"""Pairs of states that are looked at between two edits; where there are more, `nccodsl diff` compares them."""
+MOST_PAIRS = 1000
+"""Pairs of states that are known, between two edits; where there are more, `nccodsl diff` compares them."""
 _DEPTH = 6
 _NOTHING: PageAnswer = {"problem": None, "location": None, "verdict": "", "changes": [], "notCompared": []}
 
@@ -45,8 +45,8 @@ def caller_changes(document: Document, params: Mapping[str, Any]) -> PageAnswer:
     }
 
 
-def _watch(looked_at: int, _known: int) -> None:
-    if looked_at > MOST_PAIRS:
+def _watch(looked_at: int, to_come: int) -> None:
+    if looked_at + to_come > MOST_PAIRS:
         raise _TooMany
 
 

@@ -236,7 +236,9 @@ def _targets(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
     for name, text in steps.items():
         yield Suggestion(name, "step", "", text, rank=0)
     name = document.text[place.start : place.end]
-    if name.isidentifier() and name not in steps and (edit := new_step(document, place.start, name)) is not None:
+    # Who has typed the beginning of a step means that one.
+    is_new = name.isidentifier() and not any(step.startswith(name) for step in steps)
+    if is_new and (edit := new_step(document, place.start, name)) is not None:
         yield Suggestion(name, "step", "create this step", rank=3, also=(edit,))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from nccodsl.base.text_hash import text_hash
 from nccodsl.errors import CannotRead, UsageError
+from nccodsl.studio import project_files
 from nccodsl.studio.project_files import ENDINGS, LARGEST_TEXT, ChangedMeanwhile, ProjectFiles
 
 SCRIPT = 'talk "Hello."\n'
@@ -29,11 +32,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_scripts_of_a_folder(folder: Path) -> None:
-    assert ProjectFiles(str(folder)).paths() == ["a.call", "b.call", "menus/de.po"]
+    assert ProjectFiles(str(folder)).paths() == ["a.call", "b.call"]
 
 
 def test_a_script_comes_before_the_others_of_its_folder(folder: Path) -> None:
-    assert ProjectFiles(str(folder / "b.call")).paths() == ["b.call", "a.call", "menus/de.po"]
+    assert ProjectFiles(str(folder / "b.call")).paths() == ["b.call", "a.call"]
 
 
 def test_a_place_that_does_not_exist(folder: Path) -> None:
@@ -102,3 +105,46 @@ def test_what_is_too_large_or_missing(folder: Path) -> None:
         files.save("a.call", "#" * (LARGEST_TEXT + 1), files.read("a.call").hash)
     with pytest.raises(CannotRead):
         files.read("gone.call")
+
+
+@pytest.mark.parametrize("path", ["sub\\..\\x.call", "C:x.call", ".hidden.call", ".git/x.call"])
+def test_names_that_mean_something_else_elsewhere(folder: Path, path: str) -> None:
+    with pytest.raises(UsageError, match="is not a name for a script"):
+        ProjectFiles(str(folder)).save(path, SCRIPT, None)
+
+
+def test_a_text_that_no_file_can_hold(folder: Path) -> None:
+    with pytest.raises(UsageError, match="has characters that no file can hold"):
+        ProjectFiles(str(folder)).save("a.call", "\ud800", None)
+
+
+def test_of_two_who_save_at_once_one_is_told(folder: Path) -> None:
+    files = ProjectFiles(str(folder))
+    known = files.read("a.call").hash
+
+    def save(number: int) -> bool:
+        try:
+            return files.save("a.call", f"# {number}\n", known).hash != known
+        except ChangedMeanwhile:
+            return False
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(save, range(8))).count(True) == 1
+
+
+def test_the_script_that_was_asked_for_is_always_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project_files, "MOST_FILES", 1)
+    assert ProjectFiles(str(folder / "b.call")).paths() == ["b.call", "a.call"]
+    assert len(ProjectFiles(str(folder)).paths()) == 1
+
+
+def test_names_of_any_bytes_and_locked_folders_are_passed_over(folder: Path) -> None:
+    os.close(os.open(os.fsencode(folder) + b"/caf\xe9.call", os.O_CREAT | os.O_WRONLY))
+    (folder / "locked").mkdir(0o000)
+    assert ProjectFiles(str(folder)).paths() == ["a.call", "b.call"]
+    (folder / "locked").chmod(0o700)
+
+
+def test_another_kind_of_file_is_no_project(folder: Path) -> None:
+    with pytest.raises(CannotRead, match="is no script"):
+        ProjectFiles(str(folder / "notes.txt"))
