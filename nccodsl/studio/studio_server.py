@@ -1,13 +1,8 @@
-"""The server of the studio: pages, the files of a project, and the language services, for one person.
-
-Who has the address with its token gets in; a cookie stands for the token from then on. A page of another origin can
-neither read nor change anything: `Host` and `Origin` must be our own, and what changes something must name an origin.
-"""
+"""The server of the studio: pages, the files of a project, and the language services, for one person (token_gate)."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import secrets
 from contextlib import suppress
 
@@ -22,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from nccodsl.base.package_data import package_data
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.errors import CannotRead, UsageError
-from nccodsl.io.own_origins import OwnOrigins
+from nccodsl.io.token_gate import HEADERS, TokenGate, body_of
 from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.studio.live_calls import LiveCalls
 from nccodsl.studio.page_session import PageSession
@@ -31,19 +26,11 @@ from nccodsl.studio.project_files import LARGEST_TEXT, ChangedMeanwhile, Project
 MOST_PAGES = 16
 """Pages that have language services at a time."""
 _MOST_BYTES = 2 * LARGEST_TEXT
-_CHANGING = ("PUT", "POST")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".md": "text/plain"}
 _STATIC = (
     *("studio.js", "studio.css", "phone.js", "phone.css", "graph.js", "graph.css", "layout.js"),
     *("layout.LICENSE.md", "studio.LICENSES.md"),
 )
-_HEADERS = {
-    "cache-control": "no-store",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{nonce}; connect-src 'self'; img-src data:; "
     "frame-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
@@ -64,13 +51,10 @@ class StudioServer:
         self._files = files
         self._live = live
         self._host = UvicornHost(host, port, websockets=True)
-        self.token = secrets.token_urlsafe(24)
+        self._gate = TokenGate(self._host, host, does="use the studio", command="nccodsl studio")
         self.origin = self._host.url
-        self.url = f"{self.origin}/?token={self.token}"
+        self.token, self.url = self._gate.token, self._gate.url
         self._open = 0
-        # Cookies are shared by all ports of a host.
-        self._cookie = f"nccodsl-studio-{self._host.port}"
-        self._own = OwnOrigins(scheme=self._host.scheme, host=host)
         self._app: ASGIApp = Starlette(
             routes=[
                 Route("/", self._page),
@@ -101,25 +85,13 @@ class StudioServer:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(HTTPConnection(scope), scope["type"], scope.get("method", ""))
+        refusal = self._gate.refusal(HTTPConnection(scope))
         if refusal is None:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocket(scope, receive, send).close()  # before it is accepted: 403
         else:
-            await PlainTextResponse(f"{refusal}\n", 403, _HEADERS)(scope, receive, send)
-
-    def _refusal(self, request: HTTPConnection, kind: str, method: str) -> str | None:
-        """Why a request is not answered."""
-        foreign = self._own.foreign(request)
-        if foreign is not None:
-            return "pages of other origins cannot use the studio" if foreign.page else "the host is not this server"
-        if (kind == "websocket" or method in _CHANGING) and "origin" not in request.headers:
-            return "a request that changes something must name its origin"
-        given = (request.query_params.get("token", ""), request.cookies.get(self._cookie, ""))
-        if not any(hmac.compare_digest(one.encode(), self.token.encode()) for one in given):
-            return "the token is missing or wrong: open the address that `nccodsl studio` has printed"
-        return None
+            await PlainTextResponse(f"{refusal}\n", 403, HEADERS)(scope, receive, send)
 
     # ---- pages
 
@@ -127,26 +99,25 @@ class StudioServer:
         nonce = secrets.token_urlsafe(18)
         page = package_data(__file__, "studio.html").decode().replace("{nonce}", nonce)
         policy = _POLICY.format(nonce=f" 'nonce-{nonce}'", ancestors="'none'")
-        answer = Response(page, headers=_HEADERS | {"content-security-policy": policy}, media_type="text/html")
-        answer.set_cookie(self._cookie, self.token, httponly=True, samesite="strict", path="/")
-        return answer
+        headers = HEADERS | {"content-security-policy": policy}
+        return self._gate.admit(Response(page, headers=headers, media_type="text/html"))
 
     async def _framed(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in _PAGES:
             return self._missing()
         policy = {"content-security-policy": _POLICY.format(nonce="", ancestors="'self'")}
-        return Response(_FRAMED.format(name=name), headers=_HEADERS | policy, media_type="text/html")
+        return Response(_FRAMED.format(name=name), headers=HEADERS | policy, media_type="text/html")
 
     async def _static(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in _STATIC:
             return self._missing()
         kind = _TYPES[f".{name.rpartition('.')[2]}"]
-        return Response(package_data(__file__, f"static/{name}"), headers=_HEADERS, media_type=kind)
+        return Response(package_data(__file__, f"static/{name}"), headers=HEADERS, media_type=kind)
 
     def _missing(self) -> Response:
-        return PlainTextResponse("there is nothing here\n", 404, _HEADERS)
+        return PlainTextResponse("there is nothing here\n", 404, HEADERS)
 
     # ---- files
 
@@ -159,11 +130,11 @@ class StudioServer:
                 "files": paths,
                 "live": self._live is not None,
             },
-            headers=_HEADERS,
+            headers=HEADERS,
         )
 
     async def _calls(self, _request: Request) -> Response:
-        return JSONResponse(self._live.as_json(), headers=_HEADERS) if self._live is not None else self._missing()
+        return JSONResponse(self._live.as_json(), headers=HEADERS) if self._live is not None else self._missing()
 
     async def _read(self, request: Request) -> Response:
         try:
@@ -171,30 +142,30 @@ class StudioServer:
         except (CannotRead, UsageError) as error:
             return self._refused(error)
         except OSError as error:
-            return PlainTextResponse(f"it cannot be read: {error.strerror or error}\n", 404, _HEADERS)
+            return PlainTextResponse(f"it cannot be read: {error.strerror or error}\n", 404, HEADERS)
         return _answered(found)
 
     async def _save(self, request: Request) -> Response:
         """Save a file: `{"text": TEXT, "known": HASH or null}`."""
         try:
-            members = read_strict_json(await _body(request))
+            members = read_strict_json(await body_of(request, _MOST_BYTES))
             text, known = members["text"], members["known"]
             wrong = not isinstance(text, str) or not isinstance(known, str | None)
         except (ValueError, TypeError, KeyError):
             wrong = True
         if wrong:
-            return PlainTextResponse("the body is not a text and what was known of the file\n", 400, _HEADERS)
+            return PlainTextResponse("the body is not a text and what was known of the file\n", 400, HEADERS)
         try:
             saved = await run_in_threadpool(self._files.save, request.path_params["path"], text, known)
         except (CannotRead, UsageError) as error:
             return self._refused(error)
         except OSError as error:
-            return PlainTextResponse(f"it cannot be written: {error.strerror or error}\n", 507, _HEADERS)
+            return PlainTextResponse(f"it cannot be written: {error.strerror or error}\n", 507, HEADERS)
         return _answered(saved)
 
     def _refused(self, error: CannotRead | UsageError) -> Response:
         status = 409 if isinstance(error, ChangedMeanwhile) else 404 if isinstance(error, CannotRead) else 400
-        return PlainTextResponse(f"{error}\n", status, _HEADERS)
+        return PlainTextResponse(f"{error}\n", status, HEADERS)
 
     # ---- language services
 
@@ -240,16 +211,4 @@ async def _send_all(socket: WebSocket, answers: asyncio.Queue[str | None]) -> No
 
 
 def _answered(found: ScriptText) -> Response:
-    return JSONResponse(
-        {"path": found.path, "uri": found.uri, "text": found.text, "hash": found.hash}, headers=_HEADERS
-    )
-
-
-async def _body(request: Request) -> bytes:
-    """The body of a request. Raises ValueError where it is too long."""
-    found = bytearray()
-    async for part in request.stream():
-        found += part
-        if len(found) > _MOST_BYTES:
-            raise ValueError
-    return bytes(found)
+    return JSONResponse({"path": found.path, "uri": found.uri, "text": found.text, "hash": found.hash}, headers=HEADERS)

@@ -1,15 +1,9 @@
-"""The page of running campaigns: a small server that one person uses, from this machine by default.
-
-Who has the address with its token gets in; a cookie stands for the token from then on. A page of another origin can
-neither read nor change anything: `Host` and `Origin` must be our own, and who changes something must name an origin.
-"""
+"""The page of running campaigns: a small server that one person uses (token_gate), from this machine by default."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
-import secrets
 from collections.abc import AsyncIterator
 from typing import Literal, cast, get_args
 
@@ -26,22 +20,17 @@ from nccodsl.campaign.book import Book, NoCampaign
 from nccodsl.campaign.live.campaign_now import now_as_json
 from nccodsl.campaign.live.watched_campaigns import LOOK, WatchedCampaigns
 from nccodsl.client.failures import VoiceError
-from nccodsl.io.own_origins import OwnOrigins
+from nccodsl.io.token_gate import HEADERS, TokenGate, body_of
 from nccodsl.io.uvicorn_host import UvicornHost
 
 MOST_READERS = 16
 """Pages that are kept up to date at a time."""
 _MOST_BYTES = 10_000
-_HEADERS = {
-    "cache-control": "no-store",
+_HEADERS = HEADERS | {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
+    )
 }
 _FILES = {
     "/": ("page.html", "text/html"),
@@ -57,13 +46,10 @@ class WatchServer:
     def __init__(self, book: Book, watched: WatchedCampaigns, host: str, port: int) -> None:
         self._book, self._watched = book, watched
         self._host = UvicornHost(host, port)
-        self.token = secrets.token_urlsafe(24)
+        self._gate = TokenGate(self._host, host, does="watch campaigns", command="nccodsl campaign watch --web")
         self.origin = self._host.url
-        self.url = f"{self.origin}/?token={self.token}"
+        self.token, self.url = self._gate.token, self._gate.url
         self._readers = 0
-        # Cookies are shared by all ports of a host.
-        self._cookie = f"nccodsl-watch-{self._host.port}"
-        self._own = OwnOrigins(scheme=self._host.scheme, host=host)
         files = [Route(path, self._file) for path in _FILES]
         turn = Route("/turn", self._turn, methods=["POST"])
         self._app: ASGIApp = Starlette(routes=[*files, Route("/now", self._events), turn])
@@ -82,29 +68,15 @@ class WatchServer:
         self._host.join()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(Request(scope)) if scope["type"] == "http" else None
+        refusal = self._gate.refusal(Request(scope)) if scope["type"] == "http" else None
         if refusal is not None:
             await PlainTextResponse(f"{refusal}\n", 403, _HEADERS)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    def _refusal(self, request: Request) -> str | None:
-        """Why a request is not answered."""
-        foreign = self._own.foreign(request)
-        if foreign is not None:
-            return "pages of other origins cannot watch campaigns" if foreign.page else "the host is not this server"
-        if request.method not in ("GET", "HEAD") and "origin" not in request.headers:
-            return "a request that changes something must name its origin"
-        given = (request.query_params.get("token", ""), request.cookies.get(self._cookie, ""))
-        if not any(hmac.compare_digest(one.encode(), self.token.encode()) for one in given):
-            return "the token is missing or wrong: open the address that `nccodsl campaign watch --web` has printed"
-        return None
-
     async def _file(self, request: Request) -> Response:
         name, kind = _FILES[request.url.path]
-        answer = Response(package_data(__file__, name), headers=_HEADERS, media_type=kind)
-        answer.set_cookie(self._cookie, self.token, httponly=True, samesite="strict", path="/")
-        return answer
+        return self._gate.admit(Response(package_data(__file__, name), headers=_HEADERS, media_type=kind))
 
     # ---- what happens
 
@@ -135,7 +107,7 @@ class WatchServer:
     async def _turn(self, request: Request) -> Response:
         """Let a campaign run, pause, or stop: `{"campaign": NAME, "state": STATE}`."""
         try:
-            members = read_strict_json(await _body(request))
+            members = read_strict_json(await body_of(request, _MOST_BYTES))
             name, state = members["campaign"], members["state"]
             wrong = not isinstance(name, str) or state not in get_args(_Turned)
         except (ValueError, TypeError, KeyError):
@@ -152,13 +124,3 @@ class WatchServer:
         if not changed and now.state != state:
             return PlainTextResponse(f"`{name}` is {now.state}; it cannot be {state}\n", 409, _HEADERS)
         return Response(status_code=204, headers=_HEADERS)
-
-
-async def _body(request: Request) -> bytes:
-    """The body of a request. Raises ValueError where it is too long."""
-    found = bytearray()
-    async for part in request.stream():
-        found += part
-        if len(found) > _MOST_BYTES:
-            raise ValueError
-    return bytes(found)
