@@ -127,7 +127,7 @@ ACTION_SNIPPETS = {
     "notify": 'notify {$1} event_url="${2:https://}"',
     "wait": "wait ${1:5s}",
     "raw": 'raw {action: "$1"}',
-    "record": 'record event_url="${1:https://}"',
+    "record": 'record end_on_silence=${1:3s} end_on_key="${2:#}" beep_start=true',
     "connect": "connect ${1:phone} $0",
     "input": 'input ${1:dtmf} max_digits=${2:1} {\n  on "${3:1}" -> ${4:step}\n  otherwise -> ${5:step}\n}',
 }

@@ -13,6 +13,8 @@ export interface Begins {
 
 export class BeginningForm {
   private shown = "";
+  /** Whether it opened by itself, and so closes by itself. */
+  private opened = false;
 
   constructor(
     private readonly root: HTMLDetailsElement,
@@ -22,7 +24,8 @@ export class BeginningForm {
   /** Show the form for a script; it opens by itself where a value is needed. */
   show(state: CallState, begins: Begins): void {
     const wanted = JSON.stringify([state.params, state.tests, state.steps, state.readsClock, begins]);
-    if (state.missing.length) this.root.open = true;
+    if (state.missing.length && !this.root.open) this.root.open = this.opened = true;
+    if (!state.missing.length && this.opened) this.root.open = this.opened = false;
     if (wanted === this.shown) return;
     this.shown = wanted;
     const nothing = !state.params.length && !state.tests.length && state.steps.length < 2 && !state.readsClock;
@@ -44,6 +47,7 @@ export class BeginningForm {
   private form(state: CallState, begins: Begins): HTMLElement {
     const fields = new Map<string, HTMLInputElement>();
     const test = choice("Values of a test", "none", state.tests, begins.test);
+    test.select.addEventListener("change", () => test.select.form?.requestSubmit());
     const step = choice("First step", "as the script says", state.steps, begins.step);
     const at = el("input", { type: "datetime-local", step: 60, value: begins.at?.slice(0, 16) ?? null });
     const rows = state.params.map((param) => this.field(param, begins.values[param.name] ?? "", fields));
@@ -60,8 +64,8 @@ export class BeginningForm {
     return el(
       "form",
       { class: "beginning", on: { submit }, novalidate: true },
-      ...rows,
       state.tests.length > 0 && test.label,
+      ...rows,
       state.steps.length > 1 && step.label,
       state.readsClock && el("label", {}, el("span", { text: "The call begins at" }), at),
       el("div", { class: "row" }, el("button", { type: "submit", class: "primary", text: "Call" })),
@@ -77,16 +81,18 @@ export class BeginningForm {
       placeholder: param.value,
       autocomplete: "off",
       "aria-describedby": `${id}-doc`,
-      "aria-invalid": param.problem ? "true" : null,
+      "aria-invalid": param.problem && typed ? "true" : null,
     });
     fields.set(param.name, input);
+    // That a value lacks is no mistake yet.
+    const wrong = param.problem !== null && typed !== "";
     const doc = [param.problem, param.doc].filter(Boolean).join(" · ");
     return el(
       "div",
       { class: "field" },
       el("label", { for: id }, el("span", { text: param.name }), " ", el("span", { class: "type", text: param.type })),
       input,
-      el("p", { id: `${id}-doc`, class: param.problem ? "wrong" : "hint", text: doc }),
+      el("p", { id: `${id}-doc`, class: wrong ? "wrong" : "hint", text: doc }),
     );
   }
 }

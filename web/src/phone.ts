@@ -184,7 +184,8 @@ class Phone implements Page {
     if (state.problem) {
       part("dock").hidden = !this.state;
       if (!this.state) this.none();
-      this.trouble(state.missing.length ? "The script needs values to begin a call." : state.problem, state.location);
+      if (state.missing.length) notice(this.host, "answer", "The script needs values to begin a call.");
+      else this.trouble(state.problem, state.location);
       return;
     }
     this.state = state;
