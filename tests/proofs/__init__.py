@@ -12,6 +12,7 @@ PROOFS: dict[str, str] = {
     "fuzz": "tests.fuzz.command",
     "memory": "tests.proofs.memory",
     "simulation": "tests.proofs.simulation",
+    "studio": "tests.proofs.studio",
     "templates": "tests.proofs.templates",
     "workbench": "tests.proofs.workbench",
 }

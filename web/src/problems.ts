@@ -3,7 +3,7 @@
 import { type LSPClient, LSPPlugin } from "@codemirror/lsp-client";
 import { type Action, type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import type { Extension, Text } from "@codemirror/state";
-import type { EditorView } from "@codemirror/view";
+import { EditorView } from "@codemirror/view";
 
 import { el } from "./dom";
 import type { Range } from "./protocol";
@@ -96,8 +96,13 @@ export class Problems {
       return { from, to, severity: SEVERITIES[problem.severity ?? 1] ?? "error", message, actions };
     });
     view.dispatch(setDiagnostics(view.state, marks));
+    const before = this.list.offsetHeight;
     this.list.replaceChildren(...listed.slice(0, MOST_LISTED).map((one) => this.item(view, plugin.uri, one, place)));
     this.changed();
+    if (this.list.offsetHeight === before || !view.hasFocus) return;
+    // The list has taken room from the editor, or given it back: what is being typed stays in sight.
+    const { head } = view.state.selection.main;
+    view.dispatch({ effects: EditorView.scrollIntoView(head, { y: "nearest", yMargin: 24 }) });
   }
 
   private item(
