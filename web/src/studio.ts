@@ -6,7 +6,6 @@ import type { EditorView } from "@codemirror/view";
 import { Connection } from "./connection";
 import { el, part } from "./dom";
 import { Frames } from "./frames";
-import { helpDialog } from "./help";
 import { JsonPanel, showChanges, showTests } from "./panels";
 import { type Problem, Problems } from "./problems";
 import { callers, type LiveNow, showLive } from "./live";
@@ -14,6 +13,8 @@ import { ChangedMeanwhile, listFiles, liveNow, readFile, saveFile } from "./proj
 import type { CallDocuments, CallerChanges, Location, TestResults } from "./protocol";
 import { safeHtml } from "./safe_html";
 import { ScriptEditor } from "./script_editor";
+import { packed, unpacked } from "./share";
+import { layout, TABS, type Tab, TITLES } from "./studio_layout";
 import { Draft, Drafts, offset, placed, type TextEdit } from "./workspace";
 
 const PAUSE = 150; // milliseconds without an edit until the other panels follow
@@ -24,17 +25,6 @@ const STALE = new Set([-32800, -32801, -32802]); // cancelled, the content was m
 const SHORT = 60; // characters of a title in the list of files
 const NARROW = "(max-width: 859px)";
 const SCRIPT = document.currentScript as HTMLScriptElement;
-const TABS = ["script", "phone", "graph", "json", "tests", "changes", "live"] as const;
-type Tab = (typeof TABS)[number];
-const TITLES: Record<Tab, string> = {
-  script: "Script",
-  phone: "Phone",
-  graph: "Graph",
-  json: "JSON",
-  tests: "Tests",
-  changes: "Changes",
-  live: "Live",
-};
 const NEW_SCRIPT = `step main {
   talk "Welcome. Press 1 to hear this again, or 2 to end the call."
   input dtmf max_digits=1 {
@@ -561,77 +551,6 @@ class Studio {
 /** A file in the list; a dot marks edits that are not saved. */
 function nameOf(path: string, edited: boolean): string {
   return `${edited ? "● " : ""}${path.slice(-SHORT)}`;
-}
-
-interface Shared {
-  path: string;
-  text: string;
-  phone?: unknown;
-}
-
-async function packed(shared: Shared): Promise<string> {
-  const stream = new Blob([JSON.stringify(shared)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-/** What a link holds. Throws where it is cut. */
-async function unpacked(text: string): Promise<Shared> {
-  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  const found = JSON.parse(await new Response(stream).text()) as Shared;
-  if (typeof found.path !== "string" || typeof found.text !== "string") throw new Error("not a shared script");
-  return found;
-}
-
-function layout(): HTMLElement[] {
-  const button = (id: string, text: string, title: string): HTMLElement => el("button", { id, type: "button", text, title });
-  const tab = (name: Tab): HTMLElement =>
-    el("button", { id: `tab-${name}`, type: "button", role: "tab", class: name === "script" ? "script" : "", text: TITLES[name], "aria-controls": name === "script" ? "left" : `panel-${name}` });
-  const panel = (name: Tab): HTMLElement =>
-    el("section", { id: `panel-${name}`, role: "tabpanel", class: "panel", "aria-labelledby": `tab-${name}`, tabindex: name === "phone" || name === "graph" ? null : 0, hidden: true });
-  return [
-    el(
-      "header",
-      {},
-      el("h1", {}, el("span", { id: "project", text: "studio" })),
-      el("select", { id: "files", "aria-label": "File" }),
-      el("div", { class: "tools" }, button("help", "Help", "Keys, and what a script is made of"), button("new", "New", "Begin another script"), button("share", "Share", "Make a link that holds this script and the call"), button("save", "Saved", "Format and save (Ctrl+S)")),
-    ),
-    el("div", { id: "said", role: "status" }),
-    el("nav", { "aria-label": "Panels" }, el("div", { id: "tabs", role: "tablist", "aria-label": "Panels" }, ...TABS.map(tab))),
-    el(
-      "main",
-      {},
-      el(
-        "section",
-        { id: "left", "aria-label": "Script and problems" },
-        el("div", { id: "editor" }),
-        el("div", { id: "problems-area", class: "none" }, el("p", { id: "count", role: "status", text: "No problems" }), el("ul", { id: "problems", class: "list" })),
-      ),
-      el("div", { id: "right" }, ...TABS.filter((one) => one !== "script").map(panel)),
-    ),
-    el(
-      "dialog",
-      { id: "rename", "aria-labelledby": "old-name" },
-      el(
-        "form",
-        { id: "rename-form" },
-        el("h2", { id: "old-name" }),
-        el("input", { id: "new-name", "aria-label": "New name", required: true, autocomplete: "off" }),
-        el("p", { id: "rename-wrong", class: "wrong", role: "alert" }),
-        el(
-          "div",
-          { class: "row" },
-          el("button", { type: "submit", class: "primary", text: "Rename" }),
-          el("button", { type: "button", text: "Cancel", on: { click: () => part<HTMLDialogElement>("rename").close() } }),
-        ),
-      ),
-    ),
-    helpDialog(),
-  ];
 }
 
 new Studio().begin().catch((error: Error) => {
