@@ -43,8 +43,7 @@ class CallFollower:
         """Note which calls of a campaign have ended since. How many. Raises VoiceError."""
         concluded = 0
         for one, call in self._found(campaign):
-            if call is not None and one.uuid is None and not call.is_over:
-                self._book.recognize(one.attempt, call.uuid, call.conversation_uuid)
+            self._note_ids(one, call)
             end = self._end(one, call)
             if end is not None and self._book.conclude(one.attempt, end, decide):
                 concluded += 1
@@ -54,8 +53,12 @@ class CallFollower:
     def recognize(self, campaign: str) -> None:
         """Note the ids of the calls of a campaign that run. Raises VoiceError."""
         for one, call in self._found(campaign):
-            if call is not None and one.uuid is None and not call.is_over:
-                self._book.recognize(one.attempt, call.uuid, call.conversation_uuid)
+            self._note_ids(one, call)
+
+    def _note_ids(self, one: PlacedCall, call: Call | None) -> None:
+        """Note the ids of a call that runs, where they are not known yet."""
+        if call is not None and one.uuid is None and not call.is_over:
+            self._book.recognize(one.attempt, call.uuid, call.conversation_uuid)
 
     def _found(self, campaign: str) -> Iterator[tuple[PlacedCall, Call | None]]:
         """The calls of a campaign whose end is not known, each as the API lists it, if it does."""

@@ -30,8 +30,6 @@ def serve(wanted: LspOptions) -> int:
     from nccodsl.lsp.message_loop import serve_socket, serve_stdio
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if wanted.verbose else logging.WARNING, format=_FORMAT)
-    # What goes wrong in a handler is logged by our own; pygls would log it once more, with whole documents.
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     if wanted.port is None:
         say_that_an_editor_starts("lsp")
         return serve_stdio()

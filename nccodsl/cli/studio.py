@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import webbrowser
 from contextlib import suppress
@@ -45,8 +44,6 @@ def studio(wanted: StudioOptions) -> int:
         raise click.UsageError(f"{reason}.") from None
     except CannotListen as reason:
         raise click.UsageError(f"{reason}; give another port with `--port`.") from None
-    # What goes wrong in a handler is logged by our own; pygls would log it once more, with whole documents.
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     print_out(f"Studio at {server.url}\nThe address lets anyone on this machine in who has it. Press Ctrl-C to stop.")
     if on_terminal(sys.stdout) and not wanted.no_browser:
         webbrowser.open(server.url)

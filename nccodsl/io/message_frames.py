@@ -100,5 +100,9 @@ def _decoded(body: bytes) -> dict[str, Any]:
 
 def frame(message: dict[str, Any]) -> bytes:
     """A message as it is sent."""
-    body = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
+    return framed(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def framed(body: bytes) -> bytes:
+    """The body of a message with its header."""
     return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from nccodsl.io.own_origins import OwnOrigins
@@ -53,13 +53,3 @@ class TokenGate:
         """The same answer with the cookie."""
         answer.set_cookie(self._cookie, self.token, httponly=True, samesite="strict", path="/")
         return answer
-
-
-async def body_of(request: Request, most: int) -> bytes:
-    """The body of a request. Raises ValueError where it has more bytes than `most`."""
-    found = bytearray()
-    async for part in request.stream():
-        found += part
-        if len(found) > most:
-            raise ValueError
-    return bytes(found)

@@ -18,7 +18,7 @@ class Inbox:
     def __init__(self, read: Read) -> None:
         self._waiting: deque[dict[str, Any] | BadMessage] = deque()
         self._changed = Condition()
-        self._ended = self._dropped = False
+        self._ended = False
         self._read = read
         Thread(target=self._fill, name="messages", daemon=True).start()
 
@@ -26,7 +26,7 @@ class Inbox:
         try:
             for message in messages(self._read):
                 with self._changed:
-                    if self._dropped:
+                    if self._ended:
                         return
                     self._waiting.append(message)
                     self._changed.notify()
@@ -47,7 +47,7 @@ class Inbox:
     def drop(self) -> None:
         """Forget what has come: no more will."""
         with self._changed:
-            self._dropped = self._ended = True
+            self._ended = True
             self._waiting.clear()
             self._changed.notify()
 

@@ -36,6 +36,8 @@ from nccodsl.lsp.script_tester import ScriptRun, ScriptTester
 from nccodsl.lsp.shape import ClientView
 
 _LOG = logging.getLogger(__name__)
+# What goes wrong in a handler is logged by our own; pygls would log it once more, with whole documents.
+logging.getLogger("pygls").setLevel(logging.CRITICAL)
 _WATCHED = ("**/*.call", "**/*.po")
 TEST_RESULTS = "nccodsl/testResults"
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from nccodsl.io.message_frames import BadMessage, Read
+from nccodsl.io.message_frames import BadMessage, Read, framed
 from nccodsl.lsp.capabilities import encoding_of, initialize_result
 from nccodsl.lsp.inbox import Inbox
 from nccodsl.lsp.sliced import LongRequests
@@ -175,8 +175,7 @@ class ClientSession:
         self._send({"id": id if isinstance(id, int | str) else None, "error": error})
 
     def _send(self, message: dict[str, Any]) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self._output.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self._output.write(framed(json.dumps({"jsonrpc": "2.0", **message}).encode()))
 
 
 def _params(message: dict[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class LiveCalls:
         self._lock = Lock()
         self._over = Event()
         self._feed: WatchedFeed | None = None
-        self._problem = "connecting"
+        self._problem: str | None = "connecting"
         self._calls: dict[tuple[str, str], Line | None] = {}
         self._played: Counter[Line] = Counter()
         self._errors: deque[LiveError] = deque(maxlen=MOST_ERRORS)
@@ -62,7 +62,7 @@ class LiveCalls:
             here = Counter(line for line in self._calls.values() if line is not None)
             lines = {**dict.fromkeys(self._played), **dict.fromkeys(here)}
             return {
-                "problem": self._problem or None,
+                "problem": self._problem,
                 "calls": len(self._calls),
                 "lines": [
                     {"hash": one[0], "line": one[1], "here": here[one], "played": self._played[one]} for one in lines
@@ -93,7 +93,7 @@ class LiveCalls:
                 self._calls.clear()
                 self._played.clear()
                 self._errors.clear()
-                self._problem = ""
+                self._problem = None
             for line in lines:
                 members = read_line(line) if line else {}
                 if members.get("type") == "webhook":

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
 
+from nccodsl.io.message_frames import framed
 from nccodsl.lsp.message_loop import ClientSession
 
 MOST_WAITING = 1000
@@ -30,8 +31,7 @@ class PageSession:
         """A message of the page; whether there was room for it."""
         if self._arrived.qsize() >= MOST_WAITING:
             return False
-        body = message.encode("utf-8", "replace")
-        self._arrived.put(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self._arrived.put(framed(message.encode("utf-8", "replace")))
         return True
 
     def end(self) -> None:

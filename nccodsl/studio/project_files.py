@@ -14,7 +14,8 @@ from nccodsl.errors import CannotRead, UsageError
 from nccodsl.io.complete_file import write_complete
 from nccodsl.io.files import read_text
 
-ENDINGS = (".call", ".po")
+_SCRIPT = ".call"
+ENDINGS = (_SCRIPT, ".po")
 """What is read and saved: scripts, and their translations, in which names are changed."""
 LARGEST_TEXT = 4 * 2**20
 """Bytes of a file that is saved."""
@@ -59,7 +60,7 @@ class ProjectFiles:
             inner[:] = sorted(name for name in inner if not name.startswith(_HIDDEN))
             for name in names:
                 path = Path(folder, name)
-                if path.suffix == ENDINGS[0] and not name.startswith(".") and not path.is_symlink() and _is_text(name):
+                if path.suffix == _SCRIPT and not name.startswith(".") and not path.is_symlink() and _is_text(name):
                     yield path.relative_to(self.root).as_posix()
 
     def read(self, path: str) -> ScriptText:

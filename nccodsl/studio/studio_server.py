@@ -17,7 +17,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from nccodsl.base.package_data import package_data
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.errors import CannotRead, UsageError
-from nccodsl.io.token_gate import HEADERS, TokenGate, body_of
+from nccodsl.io.request_body import body_of
+from nccodsl.io.token_gate import HEADERS, TokenGate
 from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.studio.live_calls import LiveCalls
 from nccodsl.studio.page_session import PageSession

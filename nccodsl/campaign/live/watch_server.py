@@ -20,7 +20,8 @@ from nccodsl.campaign.book import Book, NoCampaign
 from nccodsl.campaign.live.campaign_now import now_as_json
 from nccodsl.campaign.live.watched_campaigns import LOOK, WatchedCampaigns
 from nccodsl.client.failures import VoiceError
-from nccodsl.io.token_gate import HEADERS, TokenGate, body_of
+from nccodsl.io.request_body import body_of
+from nccodsl.io.token_gate import HEADERS, TokenGate
 from nccodsl.io.uvicorn_host import UvicornHost
 
 MOST_READERS = 16

@@ -28,6 +28,7 @@ from nccodsl.emulator.http.call_list import page
 from nccodsl.emulator.http.pace import ClockDriver
 from nccodsl.emulator.http.responses import answer, empty, invalid, problem
 from nccodsl.emulator.personas.persona import read_cast
+from nccodsl.io.request_body import BodyTooLarge, body_of
 from nccodsl.voice.catalogue import catalogue
 
 LARGEST_BODY = 1_000_000
@@ -275,14 +276,11 @@ def _said(message: str) -> Callable[[Leg], Response]:
 
 async def _json(request: Request) -> Any:
     """The body. Raises BadRequest where it is too large or no JSON."""
-    pieces, size = [], 0
-    async for piece in request.stream():
-        pieces.append(piece)
-        size += len(piece)
-        if size > LARGEST_BODY:
-            raise BadRequest("the body is too large", [("body", f"must be smaller than {LARGEST_BODY:,} bytes")])
     try:
-        return read_strict_json(b"".join(pieces))
+        return read_strict_json(await body_of(request, LARGEST_BODY))
+    except BodyTooLarge:
+        wrong = [("body", f"must be smaller than {LARGEST_BODY:,} bytes")]
+        raise BadRequest("the body is too large", wrong) from None
     except DuplicateKey as error:
         raise BadRequest(str(error), [("body", f"must be JSON without a key given twice: {error}")]) from None
     except ValueError:
