@@ -237,6 +237,45 @@ def test_saving_takes_the_text_as_it_was_typed_meanwhile(browser: Any, folder: P
         assert (folder / "other.call").read_text(encoding="utf-8") == 'talk "Other."\n'
 
 
+def test_line_ends_of_a_file_stay(browser: Any, folder: Path) -> None:
+    (folder / "menu.call").write_bytes(MENU.replace("\n", "\r\n").encode())
+    with studio(browser, folder) as page:
+        page.phone.get_by_role("button", name="1", exact=True).click()
+        page.phone.get_by_role("button", name="Busy").click()
+        page.page.get_by_role("button", name="Saved", exact=True).wait_for()
+        page.phone.get_by_role("button", name="Save as test").click()
+        page.phone.get_by_role("button", name="Save", exact=True).click()
+        page.line('test "saved call"').wait_for()
+        page.page.get_by_role("button", name="Save", exact=True).click()
+        page.page.get_by_text("Saved menu.call.").wait_for()
+    saved = (folder / "menu.call").read_bytes()
+    assert b'test "saved call" {\r\n' in saved
+    assert saved.count(b"\r\n") == saved.count(b"\n")
+
+
+def test_a_translation_that_a_rename_has_edited_can_be_saved(browser: Any, folder: Path) -> None:
+    translation = 'msgid "Bye {{{{ {0} }}}}"\nmsgstr "Adios {{{{ {0} }}}}"\n'
+    (folder / "locale").mkdir()
+    (folder / "locale" / "es-ES.po").write_text(translation.format("guest"), encoding="utf-8")
+    (folder / "menu.call").write_text(
+        'languages en-GB, es-ES\nparam guest: text = "Ann"\nstep main {\n  talk "Bye {{ guest }}"\n}\n',
+        encoding="utf-8",
+    )
+    with studio(browser, folder) as page:
+        page.line("param guest").get_by_text("guest", exact=True).click()
+        page.page.keyboard.press("F2")
+        page.page.get_by_label("New name").fill("person")
+        page.page.get_by_role("button", name="Rename").click()
+        page.page.get_by_text("Renamed in 2 files.").wait_for()
+        page.page.wait_for_timeout(500)
+        page.page.reload()
+        page.page.get_by_label("File", exact=True).select_option("locale/es-ES.po")
+        page.line("Adios").wait_for()
+        page.page.get_by_role("button", name="Save", exact=True).click()
+        page.page.get_by_text("Saved locale/es-ES.po.").wait_for()
+    assert (folder / "locale" / "es-ES.po").read_text(encoding="utf-8") == translation.format("person")
+
+
 def test_a_fix_is_for_the_text_that_it_was_made_for(browser: Any, folder: Path) -> None:
     with slowly("textDocument/diagnostic", 1.5), studio(browser, folder) as page:
         page.go_to("I connect you")

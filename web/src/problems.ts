@@ -7,7 +7,7 @@ import { EditorView } from "@codemirror/view";
 
 import { el } from "./dom";
 import type { Range } from "./protocol";
-import { placed, type TextEdit } from "./workspace";
+import { offset, placed, type TextEdit } from "./workspace";
 
 const SEVERITIES = ["error", "error", "warning", "info", "hint"] as const;
 const MOST_FIXED = 50; // problems that are asked for fixes
@@ -84,20 +84,15 @@ export class Problems {
     const plugin = LSPPlugin.get(view);
     if (!plugin) return;
     const { doc } = view.state;
-    const { length } = doc;
-    const place = ({ range }: Problem): [number, number] => {
-      const [from, to] = [plugin.fromPosition(range.start), plugin.fromPosition(range.end)];
-      return [Math.min(from, length), Math.min(Math.max(to, from), length)];
-    };
     const marks = listed.map(({ problem, fixes }): Diagnostic => {
-      const [from, to] = place(problem);
+      const [from, to] = place(doc, problem);
       const actions = fixes.map((fix): Action => ({ name: fix.title, apply: () => apply(view, doc, plugin.uri, fix) }));
       const message = problem.code ? `${problem.message} (${problem.code})` : problem.message;
       return { from, to, severity: SEVERITIES[problem.severity ?? 1] ?? "error", message, actions };
     });
     view.dispatch(setDiagnostics(view.state, marks));
     const before = this.list.offsetHeight;
-    this.list.replaceChildren(...listed.slice(0, MOST_LISTED).map((one) => this.item(view, plugin.uri, one, place)));
+    this.list.replaceChildren(...listed.slice(0, MOST_LISTED).map((one) => this.item(view, plugin.uri, one)));
     this.changed();
     if (this.list.offsetHeight === before || !view.hasFocus) return;
     // The list has taken room from the editor, or given it back: what is being typed stays in sight.
@@ -105,15 +100,10 @@ export class Problems {
     view.dispatch({ effects: EditorView.scrollIntoView(head, { y: "nearest", yMargin: 24 }) });
   }
 
-  private item(
-    view: EditorView,
-    uri: string,
-    { problem, fixes }: Listed,
-    place: (problem: Problem) => [number, number],
-  ): HTMLElement {
+  private item(view: EditorView, uri: string, { problem, fixes }: Listed): HTMLElement {
     const { doc } = view.state;
     const go = (): void => {
-      const [from, to] = place(problem);
+      const [from, to] = place(view.state.doc, problem);
       view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true });
       view.focus();
     };
@@ -133,6 +123,11 @@ export class Problems {
       ),
     );
   }
+}
+
+function place(doc: Text, { range }: Problem): [number, number] {
+  const from = offset(doc, range.start);
+  return [from, Math.max(from, offset(doc, range.end))];
 }
 
 /** Make the edits of a fix in the script that is open, if its text is still the one that they were made for. */

@@ -14,10 +14,9 @@ import {
   serverCompletion,
 } from "@codemirror/lsp-client";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension, RangeSet, StateEffect, StateField, type Transaction } from "@codemirror/state";
+import { EditorState, type Extension, type Transaction } from "@codemirror/state";
 import {
   Decoration,
-  type DecorationSet,
   drawSelection,
   EditorView,
   GutterMarker,
@@ -26,12 +25,13 @@ import {
   keymap,
   lineNumbers,
   tooltips,
-  WidgetType,
 } from "@codemirror/view";
 
 import { inlayHints } from "./inlay_hints";
+import { LineMarks } from "./line_marks";
 import { problemMarks } from "./problems";
 import { semanticColors } from "./semantic_colors";
+import { TextWidget } from "./text_widget";
 import { placed, type TextEdit } from "./workspace";
 
 /** What happens in the editor. */
@@ -42,56 +42,17 @@ export interface Happens {
   save(): void;
 }
 
-const setWalked = StateEffect.define<number[]>();
-const setLive = StateEffect.define<Map<number, string>>();
-const setCovered = StateEffect.define<Map<number, number>>();
+/** Lines that the call in the phone came through. */
+const walkedLines = new LineMarks<Decoration, true>(
+  (line) => Decoration.line({ class: "walked" }).range(line.from),
+  (field) => EditorView.decorations.from(field),
+);
 
-/** Lines (from 0) that the call in the phone came through. */
-const walkedLines = StateField.define<DecorationSet>({
-  create: () => Decoration.none,
-  update(marks, transaction) {
-    for (const effect of transaction.effects) {
-      if (!effect.is(setWalked)) continue;
-      const { doc } = transaction.state;
-      const known = [...new Set(effect.value)].filter((line) => line < doc.lines).sort((a, b) => a - b);
-      return RangeSet.of(known.map((line) => Decoration.line({ class: "walked" }).range(doc.line(line + 1).from)));
-    }
-    return marks.map(transaction.changes);
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
-
-class Callers extends WidgetType {
-  constructor(private readonly text: string) {
-    super();
-  }
-
-  override eq(other: Callers): boolean {
-    return other.text === this.text;
-  }
-
-  override toDOM(): HTMLElement {
-    const shown = document.createElement("span");
-    shown.className = "here";
-    shown.textContent = this.text;
-    return shown;
-  }
-}
-
-/** Callers of a running server, behind the lines (from 0) where they are. */
-const liveCallers = StateField.define<DecorationSet>({
-  create: () => Decoration.none,
-  update(marks, transaction) {
-    for (const effect of transaction.effects) {
-      if (!effect.is(setLive)) continue;
-      const { doc } = transaction.state;
-      const known = [...effect.value].filter(([line]) => line < doc.lines).sort(([a], [b]) => a - b);
-      return RangeSet.of(known.map(([line, text]) => Decoration.widget({ widget: new Callers(text), side: 2 }).range(doc.line(line + 1).to)));
-    }
-    return marks.map(transaction.changes);
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
+/** Callers of a running server, behind the lines where they are. */
+const liveCallers = new LineMarks<Decoration, string>(
+  (line, text) => Decoration.widget({ widget: new TextWidget("here", text), side: 2 }).range(line.to),
+  (field) => EditorView.decorations.from(field),
+);
 
 class CoverMark extends GutterMarker {
   constructor(private readonly count: number) {
@@ -110,18 +71,11 @@ class CoverMark extends GutterMarker {
   }
 }
 
-const coverage = StateField.define<RangeSet<GutterMarker>>({
-  create: () => RangeSet.empty,
-  update(marks, transaction) {
-    for (const effect of transaction.effects) {
-      if (!effect.is(setCovered)) continue;
-      const { doc } = transaction.state;
-      const known = [...effect.value].filter(([line]) => line < doc.lines).sort(([a], [b]) => a - b);
-      return RangeSet.of(known.map(([line, count]) => new CoverMark(count).range(doc.line(line + 1).from)));
-    }
-    return marks.map(transaction.changes);
-  },
-});
+/** How many tests take a line. */
+const coverage = new LineMarks<GutterMarker, number>(
+  (line, count) => new CoverMark(count).range(line.from),
+  (field) => gutter({ class: "coverage", markers: (view) => view.state.field(field) }),
+);
 
 export class ScriptEditor {
   readonly view: EditorView;
@@ -135,16 +89,15 @@ export class ScriptEditor {
     this.view = new EditorView({ parent, extensions: EditorView.cspNonce.of(nonce) });
   }
 
-  get text(): string {
-    return this.view.state.sliceDoc();
+  /** The line of the cursor, from 0. */
+  get line(): number {
+    const { doc, selection } = this.view.state;
+    return doc.lineAt(selection.main.head).number - 1;
   }
 
   /** Open a text as a file. */
   open(text: string, uri: string, client: LSPClient): void {
-    const separator = text.includes("\r\n") ? [EditorState.lineSeparator.of("\r\n")] : [];
-    this.view.setState(
-      EditorState.create({ doc: EditorState.create({ doc: text }).doc, extensions: [...separator, ...this.extensions(uri, client)] }),
-    );
+    this.view.setState(EditorState.create({ doc: text, extensions: this.extensions(uri, client) }));
   }
 
   /** Replace the text, as one step that can be undone. */
@@ -165,15 +118,15 @@ export class ScriptEditor {
   }
 
   walked(lines: number[]): void {
-    this.view.dispatch({ effects: setWalked.of(lines) });
+    walkedLines.set(this.view, new Map(lines.map((line) => [line, true])));
   }
 
   covered(lines: Map<number, number>): void {
-    this.view.dispatch({ effects: setCovered.of(lines) });
+    coverage.set(this.view, lines);
   }
 
   live(lines: Map<number, string>): void {
-    this.view.dispatch({ effects: setLive.of(lines) });
+    liveCallers.set(this.view, lines);
   }
 
   private extensions(uri: string, client: LSPClient): Extension[] {
@@ -185,7 +138,7 @@ export class ScriptEditor {
       EditorView.cspNonce.of(this.nonce),
       EditorView.contentAttributes.of({ "aria-label": "Script" }),
       EditorView.lineWrapping,
-      gutter({ class: "coverage", markers: (view) => view.state.field(coverage) }),
+      coverage.extension,
       lineNumbers(),
       history(),
       drawSelection(),
@@ -198,9 +151,8 @@ export class ScriptEditor {
       tooltips({ parent: document.body, position: "fixed" }),
       EditorState.languageData.of(() => [{ commentTokens: { line: "#" } }]),
       problemMarks,
-      walkedLines,
-      liveCallers,
-      coverage,
+      walkedLines.extension,
+      liveCallers.extension,
       services(client, uri),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) this.happens.edited();
@@ -208,7 +160,7 @@ export class ScriptEditor {
           if (transaction.isUserEvent("input")) void formatTyped(update.view, transaction);
         }
         if (update.selectionSet || update.docChanged) {
-          this.happens.moved(update.state.doc.lineAt(update.state.selection.main.head).number - 1);
+          this.happens.moved(this.line);
         }
       }),
       keymap.of([

@@ -1,63 +1,15 @@
-/** Colors from the server: what a word is to the language, not how it looks. Between two answers they move along. */
+/** Colors from the server: what a word is to the language, not how it looks. */
 
-import { LSPPlugin } from "@codemirror/lsp-client";
-import { type Range, RangeSet } from "@codemirror/state";
-import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
+import type { Range, Text } from "@codemirror/state";
+import { Decoration } from "@codemirror/view";
 
-const PAUSE = 60; // milliseconds without an edit until the server is asked
+import { serverMarks } from "./server_marks";
 
 interface Tokens {
   data: number[];
 }
 
-class Colors {
-  decorations: DecorationSet = Decoration.none;
-  private timer = 0;
-  private turn = 0;
-
-  constructor(private readonly view: EditorView) {
-    this.ask(0);
-  }
-
-  update(update: ViewUpdate): void {
-    if (!update.docChanged) return;
-    this.decorations = this.decorations.map(update.changes);
-    this.ask(PAUSE);
-  }
-
-  destroy(): void {
-    clearTimeout(this.timer);
-    this.turn = -1;
-  }
-
-  private ask(pause: number): void {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.color(), pause);
-  }
-
-  private async color(): Promise<void> {
-    const plugin = LSPPlugin.get(this.view);
-    if (!plugin) return;
-    const { client, uri } = plugin;
-    await client.initializing;
-    client.sync();
-    this.turn += 1;
-    const { turn } = this;
-    const before = this.view.state.doc;
-    try {
-      const params = { textDocument: { uri } };
-      const tokens = await client.request<object, Tokens | null>("textDocument/semanticTokens/full", params);
-      if (turn !== this.turn || this.view.state.doc !== before || !tokens) return;
-      const legend = client.serverCapabilities?.semanticTokensProvider?.legend.tokenTypes ?? [];
-      this.decorations = RangeSet.of(marks(before, tokens.data, legend));
-      this.view.dispatch({});
-    } catch {
-      // An edit came between: the next answer has the colors.
-    }
-  }
-}
-
-function marks(doc: EditorView["state"]["doc"], data: number[], legend: string[]): Range<Decoration>[] {
+function colored(doc: Text, data: number[], legend: string[]): Range<Decoration>[] {
   const found: Range<Decoration>[] = [];
   let line = 0;
   let column = 0;
@@ -73,4 +25,11 @@ function marks(doc: EditorView["state"]["doc"], data: number[], legend: string[]
   return found;
 }
 
-export const semanticColors = ViewPlugin.fromClass(Colors, { decorations: (colors) => colors.decorations });
+export const semanticColors = serverMarks<Tokens>({
+  method: "textDocument/semanticTokens/full",
+  first: 0,
+  pause: 60,
+  params: () => ({}),
+  marks: (doc, { data }, client) =>
+    colored(doc, data, client.serverCapabilities?.semanticTokensProvider?.legend.tokenTypes ?? []),
+});

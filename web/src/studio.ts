@@ -1,6 +1,6 @@
 /** The studio: a script, its call in a phone, its graph, its JSON, its tests, and what an edit changes. */
 
-import { LSPClient } from "@codemirror/lsp-client";
+import { LSPClient, LSPPlugin } from "@codemirror/lsp-client";
 import type { EditorView } from "@codemirror/view";
 
 import { Connection } from "./connection";
@@ -38,8 +38,9 @@ const NEW_SCRIPT = `step main {
 interface Kept {
   path: string;
   tab: Tab;
-  drafts: { path: string; uri: string; text: string; saved: string; hash: string | null }[];
-  phones: [string, unknown][];
+  drafts: { path: string; text: string; saved: string; hash: string | null }[];
+  /** The call of the script at `path`. */
+  phone: unknown;
 }
 
 class Studio {
@@ -139,10 +140,8 @@ class Studio {
     this.client.connect(connection);
     await this.client.initializing;
     const kept = this.kept();
-    for (const one of kept?.drafts ?? []) {
-      if (one.hash === null || files.includes(one.path)) this.drafts.add(new Draft(one.path, one.uri, one.text, one));
-    }
-    for (const [path, state] of kept?.phones ?? []) this.frames.restore(path, state);
+    for (const one of kept?.drafts ?? []) this.drafts.add(new Draft(one.path, this.drafts.uriOf(one.path), one.text, one));
+    if (kept) this.frames.restore(kept.path, kept.phone);
     if (shared) await this.openShared(shared);
     else await this.openFirst(kept?.path ?? null);
     this.openTab(kept?.tab && (live || kept.tab !== "live") ? kept.tab : "phone");
@@ -177,7 +176,7 @@ class Studio {
 
   private async openFirst(path: string | null): Promise<void> {
     const known = path !== null && (this.drafts.at(path) || this.paths.includes(path));
-    const first = known ? path : this.paths.find((one) => one.endsWith(".call"));
+    const first = known ? path : this.paths[0];
     if (first) await this.openPath(first);
     else this.add("first.call", NEW_SCRIPT);
   }
@@ -273,7 +272,7 @@ class Studio {
       const found = await this.askOfThis<CallDocuments>("nccodsl/documents", this.frames.asked);
       if (!found) return;
       this.json.show(found);
-      this.json.mark(this.current?.uri ?? "", this.editor.view.state.doc.lineAt(this.editor.view.state.selection.main.head).number - 1);
+      this.json.mark(this.current?.uri ?? "", this.editor.line);
     } catch {
       // An edit came between: what follows it shows the JSON.
     }
@@ -384,8 +383,7 @@ class Studio {
 
   private async rename(newName: string): Promise<void> {
     const { state } = this.editor.view;
-    const line = state.doc.lineAt(state.selection.main.head);
-    const position = { line: line.number - 1, character: state.selection.main.head - line.from };
+    const position = LSPPlugin.get(this.editor.view)?.toPosition(state.selection.main.head);
     try {
       const found = await this.askOfThis<{ changes?: Record<string, TextEdit[]> }>("textDocument/rename", { position, newName });
       if (!found?.changes) throw new Error("There is nothing to rename here.");
@@ -468,10 +466,11 @@ class Studio {
   }
 
   private listFiles(): void {
-    const unsaved = this.drafts.files.filter((one) => one.hash === null).map((one) => one.path);
-    const options = [...new Set([...this.paths, ...unsaved])].map((path) => {
-      return el("option", { value: path, text: nameOf(path, this.drafts.at(path)?.isEdited ?? false), selected: path === this.current?.path });
-    });
+    // New scripts, and translations that a rename has edited, are in no list of the server.
+    const edited = this.drafts.files.filter((one) => one.isEdited).map((one) => one.path);
+    const options = [...new Set([...this.paths, ...edited])].map((path) =>
+      el("option", { value: path, text: nameOf(path, edited.includes(path)), selected: path === this.current?.path }),
+    );
     part("files").replaceChildren(...options);
     this.shownAsEdited();
   }
@@ -528,8 +527,8 @@ class Studio {
     const kept: Kept = {
       path: current.path,
       tab: this.tab,
-      drafts: edited.map(({ path, uri, text, saved, hash }) => ({ path, uri, text, saved, hash })),
-      phones: [[current.path, this.frames.state(current.path)]],
+      drafts: edited.map(({ path, text, saved, hash }) => ({ path, text, saved, hash })),
+      phone: this.frames.state(current.path),
     };
     try {
       sessionStorage.setItem(`studio ${this.drafts.root}`, JSON.stringify(kept));
