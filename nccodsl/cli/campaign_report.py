@@ -49,7 +49,7 @@ class ReportForm(Record):
 def report_campaign(wanted: ReportOptions) -> int:
     """Write the report; the exit code. Raises UsageError."""
     if (wanted.by == BRANCH) != (wanted.history is not None):
-        raise click.UsageError("`--by branch` needs `--history FILE`, which `nccodsl serve --record FILE` writes")
+        raise click.UsageError("`--by branch` needs `--history FILE`, which `nccodsl serve --record FILE` writes.")
     try:
         history = recorded_calls(wanted.history, "--history") if wanted.history is not None else None
     except BadHistory as error:

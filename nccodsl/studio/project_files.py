@@ -44,7 +44,7 @@ class ProjectFiles:
         if not path.exists():
             raise CannotRead(f"{place} does not exist", missing=True)
         if not path.is_dir() and path.suffix not in ENDINGS:
-            raise CannotRead(f"{place} is no script: its name must end with {' or '.join(ENDINGS)}")
+            raise CannotRead(f"{place} is not a script: its name must end with {' or '.join(ENDINGS)}")
         self.root = path if path.is_dir() else path.parent
         self._first = None if path.is_dir() else path.name
         self._saving = Lock()
@@ -101,7 +101,7 @@ class ProjectFiles:
         ):
             raise UsageError(f"{path} is not a name for a script")
         if target.suffix not in ENDINGS:
-            raise UsageError(f"{path} is no script: its name must end with {' or '.join(ENDINGS)}")
+            raise UsageError(f"{path} is not a script: its name must end with {' or '.join(ENDINGS)}")
         if not target.parent.is_dir():
             raise UsageError(f"the folder of {path} does not exist")
         return target

@@ -146,5 +146,5 @@ def test_names_of_any_bytes_and_locked_folders_are_passed_over(folder: Path) -> 
 
 
 def test_another_kind_of_file_is_no_project(folder: Path) -> None:
-    with pytest.raises(CannotRead, match="is no script"):
+    with pytest.raises(CannotRead, match="is not a script"):
         ProjectFiles(str(folder / "notes.txt"))
