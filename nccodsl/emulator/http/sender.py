@@ -113,7 +113,8 @@ class WebhookSender:
 
 
 # ValueError: what cannot be put into a request, such as half of a surrogate pair.
-_BROKEN = (httpx.HTTPError, httpx.InvalidURL, ValueError)
+# AttributeError: what anyio raises where a server dies just after it took the connection.
+_BROKEN = (httpx.HTTPError, httpx.InvalidURL, ValueError, AttributeError)
 
 
 def _broken(error: Exception) -> WebhookReply:
@@ -133,6 +134,7 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (httpx.RemoteProtocolError, "the server closed the connection"),
     (httpx.ReadError, "the connection was broken"),
     (httpx.WriteError, "the connection was broken"),
+    (AttributeError, "the connection was broken"),
     (httpx.DecodingError, "the answer cannot be decoded"),
 )
 

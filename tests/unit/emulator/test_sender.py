@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from nccodsl.emulator.core.mail import OutgoingWebhook
@@ -33,3 +35,19 @@ def test_other_hosts_are_named(host: str) -> None:
 @pytest.mark.parametrize("url", ["ftp://localhost/", "http://", "localhost", "http://[::1", ""])
 def test_what_is_no_address(url: str) -> None:
     assert refused(WebhookSender(["*"]), url) is not None
+
+
+class DeadOnArrival(httpx.AsyncBaseTransport):
+    """A server that dies just after it took the connection, as anyio tells of it."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise AttributeError("'NoneType' object has no attribute 'getpeername'")
+
+
+def test_a_server_that_dies_as_it_is_reached_is_a_failed_webhook() -> None:
+    async def send() -> str | None:
+        async with httpx.AsyncClient(transport=DeadOnArrival()) as client:
+            hook = OutgoingWebhook("event", LEG, "POST", "http://localhost:1/event", {})
+            return (await WebhookSender().send_async(hook, client)).failure
+
+    assert asyncio.run(send()) == "the connection was broken"
