@@ -41,7 +41,7 @@ def write_project(wanted: InitOptions) -> int:
         show([messages.names.no_example(wanted.example, known).about()])
         return 2
     example = known[wanted.example]
-    contents = dict(_files(example))
+    contents = dict(files_of(example))
     _write_files(wanted.folder, contents)
     _say_next_of_example(wanted.folder, contents)
     return 0
@@ -54,11 +54,11 @@ def examples() -> dict[str, Traversable]:
     return {one.name: one for one in sorted(home.iterdir(), key=lambda one: one.name) if one.is_dir()}
 
 
-def _files(folder: Traversable, before: str = "") -> Iterator[tuple[str, bytes]]:
+def files_of(folder: Traversable, before: str = "") -> Iterator[tuple[str, bytes]]:
     """The files of an example by their paths in it, in order."""
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.is_dir():
-            yield from _files(file, f"{before}{file.name}/")
+            yield from files_of(file, f"{before}{file.name}/")
         else:
             yield f"{before}{file.name}", file.read_bytes()
 

@@ -21,27 +21,47 @@ if TYPE_CHECKING:
 
 
 class StudioOptions(Record):
-    """What the command line asks for: `place` is a folder with scripts, or one script; `attach` a server's URL."""
+    """What the command line asks for: `place` is a folder with scripts, or one script; `attach` a server's URL.
 
-    place: str
+    `build` is the folder of a site that is built, and `pyodide` one with the files that it needs.
+    """
+
+    place: str | None
     port: int
     attach: str | None
     no_browser: bool
+    build: str | None
+    pyodide: str | None
 
 
 def studio(wanted: StudioOptions) -> int:
-    """Serve until Ctrl-C is pressed; the exit code. Raises UsageError."""
+    """Serve until Ctrl-C is pressed, or build a site; the exit code. Raises UsageError, CannotWrite."""
+    if wanted.pyodide is not None and wanted.build is None:
+        raise click.UsageError("--pyodide needs --build.")
+    if wanted.attach is not None and wanted.build is not None:
+        raise click.UsageError("--attach does not go with --build: a site has no server.")
     if any(find_spec(name) is None for name in (*LIBRARIES, "websockets")):
         raise click.UsageError("the studio needs the extra `studio`: run `pip install 'nccodsl[studio]'`.")
+    try:
+        return _serve(wanted) if wanted.build is None else _build(wanted.place, wanted.build, wanted.pyodide)
+    except CannotRead as reason:
+        raise click.UsageError(f"{reason}.") from None
+
+
+def _build(place: str | None, folder: str, pyodide: str | None) -> int:
+    from nccodsl.cli.playground import build_playground
+
+    return build_playground(place, folder, pyodide)
+
+
+def _serve(wanted: StudioOptions) -> int:
     from nccodsl.io.listen import CannotListen
     from nccodsl.studio.project_files import ProjectFiles
     from nccodsl.studio.studio_server import StudioServer
 
     live = _live(wanted.attach) if wanted.attach is not None else None
     try:
-        server = StudioServer(ProjectFiles(wanted.place), "127.0.0.1", wanted.port, live)
-    except CannotRead as reason:
-        raise click.UsageError(f"{reason}.") from None
+        server = StudioServer(ProjectFiles(wanted.place or "."), "127.0.0.1", wanted.port, live)
     except CannotListen as reason:
         raise click.UsageError(f"{reason}; give another port with `--port`.") from None
     print_out(f"Studio at {server.url}\nThe address lets anyone on this machine in who has it. Press Ctrl-C to stop.")

@@ -178,6 +178,7 @@ _TABLE = (
     Code("E816", "bad-secret", "a secret of a script has no value, or one that cannot be sent"),
     Code("E817", "not-in-outbox", "a request is not in the outbox"),
     Code("E818", "process-died", "a process that ran tests ended before they were done", by_check=False),
+    Code("E819", "no-pyodide", "a playground cannot be built without the files of Pyodide", by_check=False),
     Code("E820", "answer-does-not-fit", "the answer to a `fetch` does not fit its shape"),
     Code("E821", "no-transcription", "the text of a recording cannot be fetched"),
     Code("E822", "no-start", "a `connect` had to wait too long for the limit of the account"),

@@ -34,10 +34,7 @@ class BadMessage(NccodslError):
 def messages(read: Read) -> Iterator[dict[str, Any] | BadMessage]:
     """The messages of a stream, to its end or to a `BadMessage` that ends it."""
     for frame in frames(read):
-        try:
-            yield frame if isinstance(frame, BadMessage) else _decoded(frame)
-        except BadMessage as bad:
-            yield bad
+        yield frame if isinstance(frame, BadMessage) else decoded(frame)
 
 
 def frames(read: Read) -> Iterator[bytes | BadMessage]:
@@ -87,15 +84,13 @@ def _length(header: bytes) -> int:
     return length
 
 
-def _decoded(body: bytes) -> dict[str, Any]:
-    """A message as JSON. Raises BadMessage."""
+def decoded(body: str | bytes) -> dict[str, Any] | BadMessage:
+    """The message that a body is."""
     try:
         message = read_strict_json(body)
     except ValueError:
-        raise BadMessage("the message is not valid JSON") from None
-    if not isinstance(message, dict):
-        raise BadMessage("the message is not a JSON object")
-    return message
+        return BadMessage("the message is not valid JSON")
+    return message if isinstance(message, dict) else BadMessage("the message is not a JSON object")
 
 
 def frame(message: dict[str, Any]) -> bytes:

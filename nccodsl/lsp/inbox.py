@@ -1,6 +1,6 @@
 """The messages that have not been handled yet.
 
-A thread reads, so that the server sees what else has come before it begins to compute.
+They are gathered before the server begins to compute, so that it sees what else has come.
 """
 
 from __future__ import annotations
@@ -11,52 +11,71 @@ from typing import Any
 
 from nccodsl.io.message_frames import BadMessage, Read, messages
 
+Message = dict[str, Any] | BadMessage
+
 
 class Inbox:
-    """The messages that have come and are not handled yet. `next` waits for one."""
+    """The messages that have come and are not handled yet; `put` may be called in any thread, and nothing has to."""
 
-    def __init__(self, read: Read) -> None:
-        self._waiting: deque[dict[str, Any] | BadMessage] = deque()
+    def __init__(self) -> None:
+        self._waiting: deque[Message] = deque()
         self._changed = Condition()
         self._ended = False
-        self._read = read
-        Thread(target=self._fill, name="messages", daemon=True).start()
 
-    def _fill(self) -> None:
+    def read_from(self, read: Read) -> None:
+        """Fill it from a stream, in a thread of its own."""
+        Thread(target=self._fill, args=(read,), name="messages", daemon=True).start()
+
+    def _fill(self, read: Read) -> None:
         try:
-            for message in messages(self._read):
-                with self._changed:
-                    if self._ended:
-                        return
-                    self._waiting.append(message)
-                    self._changed.notify()
+            for message in messages(read):
+                if not self.put(message):
+                    return
         except (OSError, ValueError):
             pass  # the client is gone
         finally:
-            with self._changed:
-                self._ended = True
-                self._changed.notify()
+            self.end()
 
-    def next(self) -> dict[str, Any] | BadMessage | None:
-        """The next message; None where no more will come."""
+    def put(self, message: Message) -> bool:
+        """A message has come; whether there is still someone who handles it."""
         with self._changed:
-            while not self._waiting and not self._ended:
-                self._changed.wait()
-            return self._waiting.popleft() if self._waiting else None
+            if not self._ended:
+                self._waiting.append(message)
+                self._changed.notify()
+            return not self._ended
+
+    def end(self) -> None:
+        """No more will come; what is here is handled."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
 
     def drop(self) -> None:
         """Forget what has come: no more will."""
         with self._changed:
-            self._ended = True
             self._waiting.clear()
-            self._changed.notify()
+        self.end()
 
-    def pause(self, seconds: float) -> bool:
-        """Wait so long for a message; whether none has come."""
+    @property
+    def is_over(self) -> bool:
+        """Whether all has been handled, and no more will come."""
         with self._changed:
-            return not self._changed.wait_for(lambda: self._waiting or self._ended, seconds)
+            return self._ended and not self._waiting
+
+    def take(self) -> Message | None:
+        """The next message; None where none waits."""
+        with self._changed:
+            return self._waiting.popleft() if self._waiting else None
+
+    def wait(self, seconds: float | None) -> None:
+        """Wait for a message, so long at most; None: until one comes, or none will."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._ended, seconds)
 
     def waiting(self) -> list[dict[str, Any]]:
         """What has come besides."""
         with self._changed:
             return [message for message in self._waiting if isinstance(message, dict)]
+
+    def __len__(self) -> int:
+        return len(self._waiting)

@@ -1,4 +1,4 @@
-"""One client from its first message to its last: in order, in one thread, with nothing computed that is stale."""
+"""One client from its first message to its last: in order, with nothing computed that is stale."""
 
 from __future__ import annotations
 
@@ -45,43 +45,52 @@ _IDLE = 0.3
 
 
 class ClientSession:
-    """One client, from `initialize` to `exit`."""
+    """One client, from `initialize` to `exit`. `write` gets each answer at once, with its frame."""
 
-    def __init__(self, read: Read, write: Callable[[bytes], object]) -> None:
+    def __init__(self, inbox: Inbox, write: Callable[[bytes], object]) -> None:
         self._output = _Output(write)
-        self._inbox = Inbox(read)
+        self._inbox = inbox
         self._long = LongRequests(self._send)
         self._server: CallServer | None = None
         self._ended = False
-
-    def drop(self) -> None:
-        """Handle no more messages; from any thread."""
-        self._inbox.drop()
+        self._rests = False
 
     def run(self) -> int:
         """Handle messages until the client leaves; the exit code that the protocol wants."""
         try:
-            while (message := self._inbox.next()) is not None:
-                self._handle(message)
-                if self._server is not None and not self._inbox.waiting():
-                    self._use_pause(self._server)
+            while not self._inbox.is_over:
+                self._inbox.wait(self.step())
         except SystemExit as left:
             return int(left.code or 0)
         except (BrokenPipeError, ConnectionError):
             return 1
         return 0 if self._ended else 1
 
-    def _use_pause(self, server: CallServer) -> None:
-        """Say what is new, and do what is left to do until the next message comes."""
+    def step(self) -> float | None:
+        """Handle one message, or do a part of what is left.
+
+        How many seconds to wait for a message until the next step; None: there is nothing to do without one.
+        Raises SystemExit where the client leaves.
+        """
+        message, server = self._inbox.take(), self._server
+        if message is not None:
+            self._rests = False
+            self._handle(message)
+            return 0.0
+        if server is None:
+            return None
         server.publication.publish()
-        while self._long.are_left and self._inbox.pause(0.0):
+        if self._long.are_left:
             self._long.go_on()
-            server.publication.publish()
-        wait = _IDLE
-        while server.pause_work.is_left and self._inbox.pause(wait):
+        elif not server.pause_work.is_left:
+            return None
+        elif not self._rests:
+            self._rests = True
+            return _IDLE
+        else:
             server.pause_work.go_on()
-            server.publication.publish()
-            wait = 0.0
+        server.publication.publish()
+        return 0.0
 
     def _handle(self, message: dict[str, Any] | BadMessage) -> None:
         if isinstance(message, BadMessage):
@@ -200,7 +209,7 @@ def serve_stdio() -> int:
         while data:
             data = data[os.write(target, data) :]
 
-    return ClientSession(lambda size: os.read(source, size), write).run()
+    return _session(lambda size: os.read(source, size), write).run()
 
 
 def serve_socket(listener: socket.socket) -> int:
@@ -209,4 +218,10 @@ def serve_socket(listener: socket.socket) -> int:
         client, _ = listener.accept()
     with client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return ClientSession(client.recv, client.sendall).run()
+        return _session(client.recv, client.sendall).run()
+
+
+def _session(read: Read, write: Callable[[bytes], object]) -> ClientSession:
+    inbox = Inbox()
+    inbox.read_from(read)
+    return ClientSession(inbox, write)

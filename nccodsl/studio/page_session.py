@@ -1,12 +1,12 @@
-"""The language services of one page: a session of the language server in a thread, behind a WebSocket."""
+"""The language services of one page: messages go in as text without a frame, and come out so."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from queue import SimpleQueue
 from threading import Thread
 
-from nccodsl.io.message_frames import framed
+from nccodsl.io.message_frames import decoded
+from nccodsl.lsp.inbox import Inbox
 from nccodsl.lsp.message_loop import ClientSession
 
 MOST_WAITING = 1000
@@ -15,41 +15,35 @@ _HEADER_END = b"\r\n\r\n"
 
 
 class PageSession:
-    """Messages of the page go in as text without a frame, and come out so.
+    """A session of the language server without a thread: `step` does what `ClientSession.step` does.
 
-    `send` and `ended` are called in the session's thread, `ended` when it has ended by itself or by `end`.
+    `send` is called with each answer.
     """
 
-    def __init__(self, send: Callable[[str], object], ended: Callable[[], object]) -> None:
-        self._send, self._ended = send, ended
-        self._arrived: SimpleQueue[bytes] = SimpleQueue()
-        self._rest = b""
-        self._session = ClientSession(self._read, self._write)
-        Thread(target=self._run, name="page", daemon=True).start()
+    def __init__(self, send: Callable[[str], object]) -> None:
+        self._send = send
+        self._inbox = Inbox()
+        self._session = ClientSession(self._inbox, self._write)
+        self.step, self.run = self._session.step, self._session.run
 
     def take(self, message: str) -> bool:
-        """A message of the page; whether there was room for it."""
-        if self._arrived.qsize() >= MOST_WAITING:
-            return False
-        self._arrived.put(framed(message.encode("utf-8", "replace")))
-        return True
+        """A message of the page, from any thread; whether there was room for it."""
+        return len(self._inbox) < MOST_WAITING and self._inbox.put(decoded(message.encode("utf-8", "replace")))
 
     def end(self) -> None:
         """The page has gone: what it has asked is not answered any more."""
-        self._session.drop()
-        self._arrived.put(b"")
+        self._inbox.drop()
 
-    def _run(self) -> None:
-        try:
-            self._session.run()
-        finally:
-            self._ended()
+    def start(self, ended: Callable[[], object]) -> None:
+        """Run it in a thread; `ended` is called there at its end, by itself or by `end`."""
 
-    def _read(self, size: int) -> bytes:
-        data = self._rest or self._arrived.get()
-        self._rest = data[size:]
-        return data[:size]
+        def run() -> None:
+            try:
+                self.run()
+            finally:
+                ended()
+
+        Thread(target=run, name="page", daemon=True).start()
 
     def _write(self, data: bytes) -> None:
-        # Each message of the session is written at once, with its frame.
         self._send(data.partition(_HEADER_END)[2].decode())

@@ -14,8 +14,8 @@ from nccodsl.errors import CannotRead, UsageError
 from nccodsl.io.complete_file import write_complete
 from nccodsl.io.files import read_text
 
-_SCRIPT = ".call"
-ENDINGS = (_SCRIPT, ".po")
+_SCRIPT, _TRANSLATION = ".call", ".po"
+ENDINGS = (_SCRIPT, _TRANSLATION)
 """What is read and saved: scripts, and their translations, in which names are changed."""
 LARGEST_TEXT = 4 * 2**20
 """Bytes of a file that is saved."""
@@ -51,16 +51,23 @@ class ProjectFiles:
 
     def paths(self) -> list[str]:
         """The scripts, inside the project; the one that was asked for comes first."""
-        found = islice((path for path in self._found() if path != self._first), MOST_FILES)
+        return self._listed(_SCRIPT)
+
+    def translations(self) -> list[str]:
+        """The translations of scripts, inside the project."""
+        return [path for path in self._listed(_TRANSLATION) if path.endswith(_TRANSLATION)]
+
+    def _listed(self, ending: str) -> list[str]:
+        found = islice((path for path in self._found(ending) if path != self._first), MOST_FILES)
         return [*([self._first] if self._first is not None else []), *sorted(found)]
 
-    def _found(self) -> Iterator[str]:
+    def _found(self, ending: str) -> Iterator[str]:
         # What cannot be read is passed over.
         for folder, inner, names in os.walk(self.root):
             inner[:] = sorted(name for name in inner if not name.startswith(_HIDDEN))
             for name in names:
                 path = Path(folder, name)
-                if path.suffix == _SCRIPT and not name.startswith(".") and not path.is_symlink() and _is_text(name):
+                if path.suffix == ending and not name.startswith(".") and not path.is_symlink() and _is_text(name):
                     yield path.relative_to(self.root).as_posix()
 
     def read(self, path: str) -> ScriptText:

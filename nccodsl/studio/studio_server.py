@@ -14,7 +14,6 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from nccodsl.base.package_data import package_data
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.errors import CannotRead, UsageError
 from nccodsl.io.request_body import body_of
@@ -23,27 +22,12 @@ from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.studio.live_calls import LiveCalls
 from nccodsl.studio.page_session import PageSession
 from nccodsl.studio.project_files import LARGEST_TEXT, ChangedMeanwhile, ProjectFiles, ScriptText
+from nccodsl.studio.studio_pages import FRAMES, STATIC, framed_page, policy_of, static, studio_page
 
 MOST_PAGES = 16
 """Pages that have language services at a time."""
 _MOST_BYTES = 2 * LARGEST_TEXT
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".md": "text/plain"}
-_STATIC = (
-    *("studio.js", "studio.css", "phone.js", "phone.css", "graph.js", "graph.css", "layout.js"),
-    *("layout.LICENSE.md", "studio.LICENSES.md"),
-)
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'{nonce}; connect-src 'self'; img-src data:; "
-    "frame-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
-)
-_FRAMED = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{name}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/static/{name}.css"></head>
-<body><div id="page"></div><script src="/static/{name}.js" data-layout="/static/layout.js"></script></body></html>
-"""
-_PAGES = ("phone", "graph")
-
-
 class StudioServer:
     """Listens from the beginning; `url` is the address with the token. Raises CannotListen."""
 
@@ -59,7 +43,7 @@ class StudioServer:
         self._app: ASGIApp = Starlette(
             routes=[
                 Route("/", self._page),
-                Route("/page/{name}", self._framed),
+                *(Route(f"/{name}.html", self._framed, name=name) for name in FRAMES),
                 Route("/static/{name}", self._static),
                 Route("/files", self._list),
                 Route("/live", self._calls),
@@ -98,24 +82,18 @@ class StudioServer:
 
     async def _page(self, _request: Request) -> Response:
         nonce = secrets.token_urlsafe(18)
-        page = package_data(__file__, "studio.html").decode().replace("{nonce}", nonce)
-        policy = _POLICY.format(nonce=f" 'nonce-{nonce}'", ancestors="'none'")
-        headers = HEADERS | {"content-security-policy": policy}
-        return self._gate.admit(Response(page, headers=headers, media_type="text/html"))
+        return self._gate.admit(_html(studio_page(nonce), f"{policy_of(nonce)}; frame-ancestors 'none'"))
 
     async def _framed(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        if name not in _PAGES:
-            return self._missing()
-        policy = {"content-security-policy": _POLICY.format(nonce="", ancestors="'self'")}
-        return Response(_FRAMED.format(name=name), headers=HEADERS | policy, media_type="text/html")
+        name = request.url.path.strip("/").removesuffix(".html")
+        return _html(framed_page(name), f"{policy_of(None)}; frame-ancestors 'self'")
 
     async def _static(self, request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in _STATIC:
+        if name not in STATIC:
             return self._missing()
         kind = _TYPES[f".{name.rpartition('.')[2]}"]
-        return Response(package_data(__file__, f"static/{name}"), headers=HEADERS, media_type=kind)
+        return Response(static(name), headers=HEADERS, media_type=kind)
 
     def _missing(self) -> Response:
         return PlainTextResponse("there is nothing here\n", 404, HEADERS)
@@ -187,7 +165,8 @@ class StudioServer:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._closed)
 
-        session = PageSession(put, ended)
+        session = PageSession(put)
+        session.start(ended)
         sending = asyncio.create_task(_send_all(socket, answers))
         try:
             while session.take(await socket.receive_text()):
@@ -209,6 +188,10 @@ async def _send_all(socket: WebSocket, answers: asyncio.Queue[str | None]) -> No
         while (answer := await answers.get()) is not None:
             await socket.send_text(answer)
         await socket.close()
+
+
+def _html(page: str, policy: str) -> Response:
+    return Response(page, headers=HEADERS | {"content-security-policy": policy}, media_type="text/html")
 
 
 def _answered(found: ScriptText) -> Response:

@@ -30,10 +30,9 @@ def grammar_path() -> str:
     return inside if os.path.isfile(inside) else os.path.join(os.path.dirname(_PACKAGE), "grammar", "call.lark")
 
 
-def tables_name(grammar: str) -> str:
+def tables_name(grammar: str, python: tuple[int, int] = sys.version_info[:2]) -> str:
     """The file name of the tables of a grammar: they fit one grammar, one Lark and one Python."""
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return f"call-{crc32(grammar.encode()):08x}-lark{lark.__version__}-py{python}.tables"
+    return f"call-{crc32(grammar.encode()):08x}-lark{lark.__version__}-py{python[0]}.{python[1]}.tables"
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,11 @@ SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
 _LANGUAGES = {"cmn": "zh", "arb": "ar", "nb": "nb", "iw": "he"}
 
 
+def babel_language(language: str) -> str:
+    """What Babel calls a language of the platform, without its region."""
+    return _LANGUAGES.get(language, language)
+
+
 @lru_cache(maxsize=64)
 def locale_of(language: str | None) -> Locale:
     """The nearest locale; that of the default language where there is none."""
@@ -23,7 +28,7 @@ def locale_of(language: str | None) -> Locale:
 
     name = language or DEFAULT_LANGUAGE
     base = re.split("[-_]", name)[0]
-    known = _LANGUAGES.get(base, base)
+    known = babel_language(base)
     for candidate in (known + name[len(base) :], known):
         try:
             return Locale.parse(candidate.replace("-", "_"))

@@ -34,7 +34,7 @@ export class Frames {
     private readonly studio: Around,
     private readonly called: () => void,
   ) {
-    const frame = (name: FrameName): HTMLIFrameElement => el("iframe", { name, title: TITLES[name], src: `/page/${name}` });
+    const frame = (name: FrameName): HTMLIFrameElement => el("iframe", { name, title: TITLES[name], src: `${name}.html` });
     this.frames = { phone: frame("phone"), graph: frame("graph") };
     window.addEventListener("message", (event) => this.receive(event));
   }

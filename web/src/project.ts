@@ -1,4 +1,6 @@
-/** The files of the project, as the server has them. */
+/** The scripts that a page shows, wherever they are, and the language services for them. */
+
+import type { Transport } from "@codemirror/lsp-client";
 
 import type { LiveNow } from "./live";
 
@@ -6,7 +8,7 @@ export interface ScriptText {
   path: string;
   uri: string;
   text: string;
-  /** What stands for the text on disk; null for a file that was never saved. */
+  /** What stands for the text that is saved; null for a file that was never saved. */
   hash: string | null;
 }
 
@@ -19,32 +21,23 @@ export interface ProjectList {
   live: boolean;
 }
 
+export interface Project {
+  /** Where files are saved: "on disk", "in this browser". */
+  readonly where: string;
+  /** Who can open a link to a script. */
+  readonly linksWork: string;
+  /** Milliseconds for an answer of the services. */
+  readonly patience: number;
+  list(): Promise<ProjectList>;
+  read(path: string): Promise<ScriptText>;
+  /** Save a file that is still what `known` stands for. Throws ChangedMeanwhile where it is not. */
+  save(path: string, text: string, known: string | null): Promise<ScriptText>;
+  /** The text that a file had at first, where it was saved since and can be brought back. */
+  original(path: string): string | null;
+  live(): Promise<LiveNow>;
+  /** Connect to the services. `lost` is called where they have ended, with words for people. */
+  connect(lost: (why: string) => void): Promise<Transport>;
+}
+
 /** A file is not what was read before. */
 export class ChangedMeanwhile extends Error {}
-
-const address = (path: string): string => `/files/${path.split("/").map(encodeURIComponent).join("/")}`;
-
-export async function listFiles(): Promise<ProjectList> {
-  return (await answered(await fetch("/files"))).json() as Promise<ProjectList>;
-}
-
-export async function readFile(path: string): Promise<ScriptText> {
-  return (await answered(await fetch(address(path)))).json() as Promise<ScriptText>;
-}
-
-/** Save a file that is still what `known` stands for. Throws ChangedMeanwhile where it is not. */
-export async function saveFile(path: string, text: string, known: string | null): Promise<ScriptText> {
-  const body = JSON.stringify({ text, known });
-  const answer = await fetch(address(path), { method: "PUT", body });
-  return (await answered(answer)).json() as Promise<ScriptText>;
-}
-
-export async function liveNow(): Promise<LiveNow> {
-  return (await answered(await fetch("/live"))).json() as Promise<LiveNow>;
-}
-
-async function answered(answer: Response): Promise<Response> {
-  if (answer.ok) return answer;
-  const said = (await answer.text()).trim();
-  throw answer.status === 409 ? new ChangedMeanwhile(said) : new Error(said || `the server answers ${answer.status}`);
-}

@@ -3,16 +3,17 @@
 import { LSPClient, LSPPlugin } from "@codemirror/lsp-client";
 import type { EditorView } from "@codemirror/view";
 
-import { Connection } from "./connection";
+import { BrowserProject } from "./browser_project";
 import { el, part } from "./dom";
 import { Frames } from "./frames";
 import { JsonPanel, showChanges, showTests } from "./panels";
 import { type Problem, Problems } from "./problems";
 import { callers, type LiveNow, showLive } from "./live";
-import { ChangedMeanwhile, listFiles, liveNow, readFile, saveFile } from "./project";
+import { ChangedMeanwhile, type Project } from "./project";
 import type { CallDocuments, CallerChanges, Location, TestResults } from "./protocol";
 import { safeHtml } from "./safe_html";
 import { ScriptEditor } from "./script_editor";
+import { ServedProject } from "./served_project";
 import { packed, unpacked } from "./share";
 import { layout, TABS, type Tab, TITLES } from "./studio_layout";
 import { Draft, Drafts, offset, placed, type TextEdit } from "./workspace";
@@ -20,7 +21,6 @@ import { Draft, Drafts, offset, placed, type TextEdit } from "./workspace";
 const PAUSE = 150; // milliseconds without an edit until the other panels follow
 const SOON = 250; // milliseconds without an edit until problems are looked for
 const LIVE = 1000; // milliseconds between two looks at the calls of a server
-const PATIENCE = 30_000; // milliseconds for an answer of the services
 const STALE = new Set([-32800, -32801, -32802]); // cancelled, the content was modified, the server cancelled
 const SHORT = 60; // characters of a title in the list of files
 const NARROW = "(max-width: 859px)";
@@ -44,6 +44,7 @@ interface Kept {
 }
 
 class Studio {
+  private readonly project: Project;
   private readonly client: LSPClient;
   private readonly editor: ScriptEditor;
   private readonly problems: Problems;
@@ -55,16 +56,20 @@ class Studio {
   private paths: string[] = [];
   private results = new Map<string, TestResults>();
   private saving = false;
+  /** Whether the services answer. */
+  private started = false;
   private timer = 0;
   private soon = 0;
 
   constructor() {
+    const { services } = SCRIPT.dataset;
+    this.project = services === undefined ? new ServedProject() : new BrowserProject(services);
     document.body.append(...layout());
     const reveal = (location: Location): void => void this.reveal(location, true);
     this.client = new LSPClient({
-      timeout: PATIENCE,
+      timeout: this.project.patience,
       sanitizeHTML: safeHtml,
-      workspace: (client) => (this.drafts = new Drafts(client, (draft) => this.show(draft))),
+      workspace: (client) => (this.drafts = new Drafts(client, this.project, (draft) => this.show(draft))),
       extensions: [
         {
           clientCapabilities: { experimental: { testResults: true } },
@@ -117,6 +122,7 @@ class Studio {
       event.preventDefault();
     });
     window.addEventListener("beforeunload", () => this.keep());
+    window.addEventListener("hashchange", () => void this.follows());
     // What was asked of a text that has changed since is refused, and the next answer is awaited instead.
     window.addEventListener("unhandledrejection", (event) => {
       if (STALE.has((event.reason as { code?: number } | null)?.code ?? 0)) event.preventDefault();
@@ -127,23 +133,21 @@ class Studio {
   // ---- the beginning
 
   async begin(): Promise<void> {
-    // The token has become a cookie: it need not stay in the address.
-    const shared = location.hash.startsWith("#share=") ? location.hash.slice("#share=".length) : null;
-    window.history.replaceState(null, "", "/");
-    const { project, root, files, live } = await listFiles();
+    const asked = fromHash();
+    this.clearAddress();
+    const { project, root, files, live } = await this.project.list();
     this.drafts.root = root;
     part("tab-live").hidden = !live;
     this.paths = files;
     part("project").textContent = project;
     document.title = `${project} · nccodsl studio`;
-    const connection = await Connection.open(() => this.say("wrong", "The studio has ended. Start it again at the same port, and open its new address in this tab: your edits are kept."));
-    this.client.connect(connection);
-    await this.client.initializing;
+    this.client.connect(await this.project.connect((why) => this.say("wrong", why)));
+    void this.client.initializing.then(() => (this.started = true));
     const kept = this.kept();
     for (const one of kept?.drafts ?? []) this.drafts.add(new Draft(one.path, this.drafts.uriOf(one.path), one.text, one));
     if (kept) this.frames.restore(kept.path, kept.phone);
-    if (shared) await this.openShared(shared);
-    else await this.openFirst(kept?.path ?? null);
+    if (asked?.shared) await this.openShared(asked.shared);
+    else await this.openFirst(asked?.path ?? kept?.path ?? null);
     this.openTab(kept?.tab && (live || kept.tab !== "live") ? kept.tab : "phone");
     if (live) void this.watch();
   }
@@ -152,7 +156,7 @@ class Studio {
   private async watch(): Promise<void> {
     let now: LiveNow | null = null;
     try {
-      now = await liveNow();
+      now = await this.project.live();
     } catch {
       // The studio has ended; it says so.
     }
@@ -172,6 +176,20 @@ class Studio {
     const { from } = doc.line(Math.min(line, doc.lines));
     if (window.matchMedia(NARROW).matches) this.openTab("script");
     this.editor.reveal(from, from, true);
+  }
+
+  /** The token has become a cookie, and what was shared a script: neither need stay in the address. */
+  private clearAddress(): void {
+    window.history.replaceState(null, "", location.pathname);
+  }
+
+  /** A link was opened in a page that shows something already. */
+  private async follows(): Promise<void> {
+    const asked = fromHash();
+    if (!asked) return;
+    this.clearAddress();
+    if (asked.shared) await this.openShared(asked.shared);
+    else if (asked.path) await this.openPath(asked.path);
   }
 
   private async openFirst(path: string | null): Promise<void> {
@@ -302,7 +320,7 @@ class Studio {
     if (!draft || this.saving) return;
     this.saving = true;
     try {
-      await this.format();
+      if (this.started) await this.format();
       await this.write(draft);
     } catch (error) {
       if (error instanceof ChangedMeanwhile) this.conflict(draft);
@@ -313,31 +331,31 @@ class Studio {
   }
 
   private async write(draft: Draft): Promise<void> {
-    const saved = await saveFile(draft.path, draft.text, draft.hash);
+    const saved = await this.project.save(draft.path, draft.text, draft.hash);
     [draft.saved, draft.hash] = [saved.text, saved.hash];
     if (!this.paths.includes(draft.path)) this.paths.push(draft.path);
     this.listFiles();
     this.keep();
     this.follow();
-    this.say("done", `Saved ${draft.path}.`);
+    this.say("done", `Saved ${draft.path} ${this.project.where}.`);
   }
 
   /** The file on disk is another one by now: the person chooses which text it gets. */
   private conflict(draft: Draft): void {
     const settle = async (take: boolean): Promise<void> => {
       try {
-        const found = await readFile(draft.path);
+        const found = await this.project.read(draft.path);
         [draft.saved, draft.hash] = [found.text, found.hash];
         if (!take) return await this.write(draft);
         if (this.current === draft) this.editor.replace(found.text);
         this.listFiles();
-        this.say("done", `This is ${draft.path} as it is on disk. Undo brings your text back.`);
+        this.say("done", `This is ${draft.path} as it is ${this.project.where}. Undo brings your text back.`);
       } catch (error) {
         this.say("wrong", (error as Error).message);
       }
     };
-    this.say("wrong", `${draft.path} has changed on disk since it was opened.`, [
-      el("button", { type: "button", text: "Take it from disk", on: { click: () => void settle(true) } }),
+    this.say("wrong", `${draft.path} has changed ${this.project.where} since it was opened.`, [
+      el("button", { type: "button", text: "Take that text", on: { click: () => void settle(true) } }),
       el("button", { type: "button", text: "Save over it", on: { click: () => void settle(false) } }),
     ]);
   }
@@ -404,13 +422,13 @@ class Studio {
     const { current } = this;
     if (!current) return;
     const shared = await packed({ path: current.path, text: current.text, phone: this.frames.state(current.path) });
-    const link = `${location.origin}/#share=${shared}`;
-    const what = "It holds the script and the call, and opens in this browser while the studio runs.";
+    const link = `${location.origin}${location.pathname}#share=${shared}`;
+    const what = `It holds the script and the call, and ${this.project.linksWork}.`;
     try {
       await navigator.clipboard.writeText(link);
       this.say("done", `The link is in the clipboard. ${what} Values of private params are left out.`);
     } catch {
-      window.history.replaceState(null, "", `/#share=${shared}`);
+      window.history.replaceState(null, "", link);
       this.say("done", `The address of this page is the link now: copy it. ${what} Values of private params are left out.`);
     }
   }
@@ -484,6 +502,7 @@ class Studio {
   }
 
   private count(): void {
+    if (!this.started) return;
     const { errors, warnings } = this.problems.counts;
     const say = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
     const parts = [errors ? say(errors, "error") : "", warnings ? say(warnings, "warning") : ""].filter(Boolean);
@@ -520,6 +539,10 @@ class Studio {
 
   // ---- what is kept over a reload
 
+  private get key(): string {
+    return `studio ${location.pathname} ${this.drafts.root}`;
+  }
+
   private keep(): void {
     const { current } = this;
     if (!current) return;
@@ -531,19 +554,34 @@ class Studio {
       phone: this.frames.state(current.path),
     };
     try {
-      sessionStorage.setItem(`studio ${this.drafts.root}`, JSON.stringify(kept));
+      sessionStorage.setItem(this.key, JSON.stringify(kept));
     } catch {
-      sessionStorage.removeItem(`studio ${this.drafts.root}`);
+      sessionStorage.removeItem(this.key);
       this.say("wrong", "Your edits are too large to be kept over a reload: save them.");
     }
   }
 
   private kept(): Kept | null {
     try {
-      return JSON.parse(sessionStorage.getItem(`studio ${this.drafts.root}`) ?? "null") as Kept | null;
+      return JSON.parse(sessionStorage.getItem(this.key) ?? "null") as Kept | null;
     } catch {
       return null;
     }
+  }
+}
+
+/** What a link asks for: `#share=…` a script that it holds, `#open=PATH` one of the project. */
+function fromHash(): { shared?: string; path?: string } | null {
+  const [kind, value] = location.hash.split(/=(.*)/s);
+  if (kind === "#share" && value) return { shared: value };
+  return kind === "#open" && value ? { path: decoded(value) } : null;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

@@ -38,7 +38,7 @@ export function layout(): HTMLElement[] {
         "section",
         { id: "left", "aria-label": "Script and problems" },
         el("div", { id: "editor" }),
-        el("div", { id: "problems-area", class: "none" }, el("p", { id: "count", role: "status", text: "No problems" }), el("ul", { id: "problems", class: "list" })),
+        el("div", { id: "problems-area", class: "none" }, el("p", { id: "count", role: "status", text: "The script is being checked…" }), el("ul", { id: "problems", class: "list" })),
       ),
       el("div", { id: "right" }, ...TABS.filter((one) => one !== "script").map(panel)),
     ),

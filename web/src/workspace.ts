@@ -4,7 +4,7 @@ import { type LSPClient, LSPPlugin, Workspace, type WorkspaceFile } from "@codem
 import { type ChangeSet, Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
-import { readFile, type ScriptText } from "./project";
+import type { Project } from "./project";
 import type { Position, Range } from "./protocol";
 
 export interface TextEdit {
@@ -12,7 +12,7 @@ export interface TextEdit {
   newText: string;
 }
 
-/** A file and what it is now; `saved` is the text on disk, `hash` stands for it. */
+/** A file and what it is now; `saved` is the text that is saved, `hash` stands for it. */
 export class Draft implements WorkspaceFile {
   languageId: string;
   version = 0;
@@ -69,6 +69,7 @@ export class Drafts extends Workspace {
 
   constructor(
     client: LSPClient,
+    private readonly project: Project,
     private readonly display: (draft: Draft) => EditorView,
   ) {
     super(client);
@@ -92,7 +93,7 @@ export class Drafts extends Workspace {
   async load(path: string): Promise<Draft> {
     const known = this.at(path);
     if (known) return known;
-    const found: ScriptText = await readFile(path);
+    const found = await this.project.read(path);
     return this.at(path) ?? this.add(new Draft(found.path, found.uri, found.text, { saved: found.text, hash: found.hash }));
   }
 

@@ -7,8 +7,8 @@ import click
 from nccodsl.cli.click_options import Command, option, parsed
 
 
-@click.command("studio", cls=Command, exits={0: "it was stopped", 2: "wrong usage, or it cannot listen"})
-@click.argument("place", metavar="[FOLDER|FILE]", default=".")
+@click.command("studio", cls=Command, exits={0: "it was stopped, or the site is built", 2: "wrong usage, it cannot listen, or the site cannot be built"})
+@click.argument("place", metavar="[FOLDER|FILE]", default=None)
 @option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -24,6 +24,18 @@ from nccodsl.cli.click_options import Command, option, parsed
     "and set $NCCODSL_ATTACH_TOKEN to its token.",
 )
 @option("--no-browser", is_flag=True, help="Print the address, and do not open it.")
+@option(
+    "--build",
+    metavar="DIR",
+    help="Serve nothing: write the studio to a folder as static files. Python runs in the browser there. It offers the "
+    "scripts of FOLDER, or the examples if none is given.",
+)
+@option(
+    "--pyodide",
+    metavar="DIR",
+    help="With --build: take Python for the browser from the npm package `pyodide`, unpacked in this folder. "
+    "Without it, it is downloaded once.",
+)
 def command() -> int:
     """Edit, hear and test scripts in the browser.
 

@@ -2,7 +2,7 @@
 
 import type { Transport } from "@codemirror/lsp-client";
 
-export class Connection implements Transport {
+export class SocketConnection implements Transport {
   private readonly handlers = new Set<(message: string) => void>();
 
   private constructor(private readonly socket: WebSocket) {
@@ -12,13 +12,13 @@ export class Connection implements Transport {
   }
 
   /** Connect. `lost` is called once, when the server has gone. */
-  static open(lost: () => void): Promise<Connection> {
+  static open(lost: () => void): Promise<SocketConnection> {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/session`);
       let opened = false;
       socket.addEventListener("open", () => {
         opened = true;
-        resolve(new Connection(socket));
+        resolve(new SocketConnection(socket));
       });
       socket.addEventListener("close", () => (opened ? lost() : reject(new Error("the server does not answer"))));
     });

@@ -1,0 +1,49 @@
+"""`nccodsl studio --build DIR`: the studio as static files."""
+
+from __future__ import annotations
+
+from nccodsl.cli.init import examples, files_of
+from nccodsl.cli.output import CannotWrite, print_out, show
+from nccodsl.cli.show_error import coded
+from nccodsl.playground.pyodide_files import NoPyodide, pyodide_files
+from nccodsl.playground.static_site import OfferedScripts, build_site
+from nccodsl.studio.project_files import ENDINGS, ProjectFiles
+
+_FIRST = "ivr-with-voicemail"
+
+
+def build_playground(place: str | None, folder: str, pyodide: str | None) -> int:
+    """Build a site from the scripts at `place`, or from the examples; the exit code.
+
+    Raises CannotRead, UsageError, CannotWrite.
+    """
+    scripts = _examples() if place is None else _scripts(ProjectFiles(place))
+    try:
+        size = build_site(folder, scripts, pyodide_files(pyodide))
+    except NoPyodide as error:
+        show([coded(error)])
+        return 2
+    except OSError as error:
+        raise CannotWrite(folder, error) from None
+    print_out(
+        f"Built {folder}: {size / 1e6:.1f} MB, with {len(scripts.texts)} files of scripts. Any web server can serve it.\n"
+        f"To look at it: python -m http.server -d {folder} --bind 127.0.0.1"
+    )
+    return 0
+
+
+def _examples() -> OfferedScripts:
+    """The examples of the package."""
+    texts = {
+        f"{name}/{path}": data.decode()
+        for name, folder in sorted(examples().items(), key=lambda one: (one[0] != _FIRST, one[0]))
+        for path, data in files_of(folder)
+        if path.endswith(ENDINGS)
+    }
+    return OfferedScripts("playground", texts)
+
+
+def _scripts(project: ProjectFiles) -> OfferedScripts:
+    """The scripts of a folder, with their translations."""
+    paths = [*project.paths(), *project.translations()]
+    return OfferedScripts(project.root.name, {path: project.read(path).text for path in paths})

@@ -1,0 +1,93 @@
+"""The studio as static files, which any web server can serve.
+
+::
+
+    index.html  phone.html  graph.html    the pages
+    static/                               their scripts and styles, as the studio serves them
+    scripts.json                          the scripts that the page offers: its name, and texts by path
+    python/                               what Python imports (python_archives.py); `later.json` says when
+    pyodide/                              Python for browsers
+    service-worker.js                     keeps all of it for when there is no network
+    LICENSES.md                           the licenses of what is in it
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from nccodsl.base.record import Record
+from nccodsl.errors import UsageError
+from nccodsl.playground.fast_start import compiled
+from nccodsl.playground.licenses import licenses
+from nccodsl.playground.pyodide_files import PyodideFiles
+from nccodsl.playground.python_archives import TOP_LEVEL, archives
+from nccodsl.studio.studio_pages import FRAMES, STATIC, WORKERS, framed_page, policy_of, static, studio_page
+
+_KEEPER = "service-worker.js"
+
+
+class OfferedScripts(Record):
+    """The scripts of a page: what they are called together, and their texts by path; the first is shown first."""
+
+    name: str
+    texts: Mapping[str, str]
+
+
+def site_files(scripts: OfferedScripts, pyodide: PyodideFiles) -> dict[str, bytes]:
+    """All files of a site by path. The same sources make the same files."""
+    pyodide, python = compiled(pyodide, archives(pyodide.python), next(iter(scripts.texts.values()), ""))
+    own = {f"static/{name}": static(name) for name in (*STATIC, WORKERS[0])}
+    files = {
+        **own,
+        "scripts.json": json.dumps({"name": scripts.name, "texts": dict(scripts.texts)}, ensure_ascii=False).encode(),
+        "python/later.json": json.dumps(TOP_LEVEL).encode(),
+        **{f"python/{name}": data for name, data in python.items()},
+        **{f"pyodide/{name}": data for name, data in pyodide.files.items()},
+        "LICENSES.md": licenses().encode(),
+    }
+    # Styles that the editor adds are let in by it; it is of one build, not of one answer.
+    nonce = _hash(files)[:24]
+    files["index.html"] = studio_page(nonce, policy=policy_of(nonce)).encode()
+    files |= {f"{name}.html": framed_page(name, policy=policy_of(None)).encode() for name in FRAMES}
+    kept = json.dumps({"version": _hash(files)[:16], "files": sorted(files)})
+    files[_KEEPER] = f"self.nccodslSite = {kept};\n".encode() + static(WORKERS[1])
+    return files
+
+
+def build_site(folder: str, scripts: OfferedScripts, pyodide: PyodideFiles) -> int:
+    """Write a site to a folder that is new, empty, or holds an earlier one, which it replaces; how many bytes it has.
+
+    Raises UsageError where the folder is something else, OSError where it cannot be written.
+    """
+    target = Path(folder).absolute()
+    if target.exists() and not _is_replaceable(target):
+        raise UsageError(f"{folder} is neither empty nor an earlier build: give another folder")
+    files = site_files(scripts, pyodide)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as beside:
+        fresh = Path(beside, "fresh")
+        for name, data in files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        if target.exists():
+            target.rename(Path(beside, "earlier"))
+        fresh.rename(target)
+    return sum(map(len, files.values()))
+
+
+def _is_replaceable(folder: Path) -> bool:
+    if not folder.is_dir() or folder.is_symlink():
+        return False
+    return not any(folder.iterdir()) or all((folder / name).is_file() for name in (_KEEPER, "python/later.json"))
+
+
+def _hash(files: Mapping[str, bytes]) -> str:
+    found = sha256()
+    for name in sorted(files):
+        found.update(f"{name}\0{sha256(files[name]).hexdigest()}\n".encode())
+    return found.hexdigest()

@@ -1,0 +1,113 @@
+/**
+ * The language services in a worker, without a server: Python in WebAssembly (Pyodide) runs what `nccodsl lsp` runs.
+ *
+ * First comes `start`; then files of the project, and messages of the protocol, as text or as objects. Answers come as
+ * the last message came. What comes before Python has started waits.
+ *
+ * A script of the classic kind, since web extensions of VS Code can start no other.
+ */
+
+import type { FromServices, Start, ToServices } from "./services_protocol";
+
+interface Services {
+  take(message: string): boolean;
+  /** Seconds until the next step; undefined: there is nothing to do without a message. */
+  step(): number | undefined;
+  write(path: string, text: string | null): void;
+}
+
+interface Pyodide {
+  unpackArchive(data: ArrayBuffer, format: "zip", options: { extractDir: string }): void;
+  pyimport(module: string): { PageServices(send: (answer: string) => void, fetched: (name: string) => Uint8Array, later: unknown): Services };
+  toPy(value: unknown): unknown;
+  runPython(code: string): string;
+}
+
+const tell = (message: FromServices): void => (postMessage as (message: FromServices) => void)(message);
+
+let services: Services | null = null;
+let asObjects = false;
+const waiting: ToServices[] = [];
+let timer = 0;
+// Steps are taken in tasks of their own: what has come meanwhile is seen before the next one.
+const turns = new MessageChannel();
+turns.port1.onmessage = () => step();
+let planned = false;
+
+onmessage = ({ data }: MessageEvent<ToServices>) => {
+  if (isStart(data)) void start(data).catch((error: unknown) => tell({ kind: "failed", why: said(error) }));
+  else if (services) take(services, data);
+  else waiting.push(data);
+};
+
+function isStart(data: ToServices): data is Start {
+  return typeof data === "object" && "kind" in data && data.kind === "start";
+}
+
+async function start({ base }: Start): Promise<void> {
+  const archive = fetched(`${base}python/core.zip`);
+  const later = fetched(`${base}python/later.json`);
+  const { loadPyodide } = (await import(`${base}pyodide/pyodide.mjs`)) as { loadPyodide(options: object): Promise<Pyodide> };
+  const python = await loadPyodide({ indexURL: `${base}pyodide/` });
+  python.unpackArchive(await (await archive).arrayBuffer(), "zip", { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
+  const { PageServices } = python.pyimport("nccodsl.playground.page_services");
+  services = PageServices(answer, (name) => fetchedNow(`${base}python/${name}`), python.toPy(await (await later).json()));
+  for (const message of waiting.splice(0)) take(services, message);
+  tell({ kind: "ready" });
+}
+
+async function fetched(url: string): Promise<Response> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} cannot be loaded (${answer.status})`);
+  return answer;
+}
+
+/** The same for Python, which cannot wait while it imports. */
+function fetchedNow(url: string): Uint8Array {
+  const request = new XMLHttpRequest();
+  request.open("GET", url, false);
+  request.responseType = "arraybuffer";
+  request.send();
+  if (request.status !== 200) throw new Error(`${url} cannot be loaded (${request.status})`);
+  return new Uint8Array(request.response as ArrayBuffer);
+}
+
+function take(of: Services, data: ToServices): void {
+  if (typeof data === "object" && "kind" in data) {
+    if (data.kind === "file") of.write(data.path, data.text);
+    return;
+  }
+  asObjects = typeof data !== "string";
+  if (!of.take(typeof data === "string" ? data : JSON.stringify(data))) tell({ kind: "failed", why: "too many messages wait" });
+  plan();
+}
+
+function plan(): void {
+  clearTimeout(timer);
+  if (!planned) turns.port2.postMessage(null);
+  planned = true;
+}
+
+function step(): void {
+  planned = false;
+  let wait: number | undefined;
+  try {
+    wait = services?.step();
+  } catch (error) {
+    // Python has ended: nothing is answered any more.
+    services = null;
+    tell({ kind: "failed", why: said(error) });
+    return;
+  }
+  if (wait === 0) plan();
+  else if (wait !== undefined) timer = setTimeout(plan, wait * 1000) as unknown as number;
+}
+
+function answer(text: string): void {
+  tell(asObjects ? (JSON.parse(text) as object) : text);
+}
+
+function said(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split("\n").pop() ?? "";
+}
