@@ -1,21 +1,30 @@
 """The documentation site: pages that are not in docs/, and links that work on the site and in the repository alike.
 
 README.md, CHANGELOG.md and the page of each code become pages of the site; so does each file and folder of the
-repository that a page links to. Links are written for the repository, and rewritten here.
+repository that a page links to. Links are written for the repository, and rewritten here. Each script has a link that
+opens it in the playground, which is built beside the pages.
 
-`python docs/build_site.py` builds it all in build/site; docs/contributing.md says more.
+`python docs/build_site.py [PYODIDE]` builds it all in build/site; docs/contributing.md says more.
 """
 
 from __future__ import annotations
 
 import ast
+import base64
+import json
 import posixpath
 import re
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+
+from nccodsl.cli.playground import examples_offered
+from nccodsl.errors import CodedError
+from nccodsl.playground.pyodide_files import pyodide_files
+from nccodsl.playground.static_site import build_site
 
 ROOT = Path(__file__).parents[1]
 OTHERS = {"README.md": "index.md", "CHANGELOG.md": "changelog.md"}
@@ -28,6 +37,8 @@ TITLE = re.compile(r"<!-- (?:file|shows): (\S+) -->\n```([a-z]+)[^\n]*$", re.M)
 COMMENT = re.compile(r"<!--.*?-->\n?", re.S)
 WORDS_BEHIND = re.compile(r"^(```[a-z]+) (?!title=).*$", re.M)
 ROW = re.compile(r"^\|.*\|$", re.M)
+SCRIPT = re.compile(r"^```call(?! part)(?: title=\"(?P<title>[^\"]*)\")?[^\n]*\n(?P<text>.*)^```$", re.S | re.M)
+PLAYGROUND = "playground/index.html"
 LANGUAGES = {".py": "python", ".lark": "text", ".call": "call", ".toml": "toml", ".json": "json"}
 
 
@@ -54,8 +65,21 @@ def rewritten(text: str, path: str, uri: str) -> str:
         part = ROW.sub(lambda row: re.sub(r"`[^`]*`", lambda code: code[0].replace(r"\|", "|"), row[0]), part)
         return COMMENT.sub("\n", LINK.sub(link, part.replace(r"\<", "&lt;")))
 
+    def block(part: str) -> str:
+        script = SCRIPT.fullmatch(part)
+        return WORDS_BEHIND.sub(r"\1", part) + (_try_it(script["title"], script["text"], uri) if script else "")
+
     titled = TITLE.sub(r'```\2 title="\1"', text)
-    return "".join(WORDS_BEHIND.sub(r"\1", part) if part.startswith("```") else prose(part) for part in _parts(titled))
+    return "".join(block(part) if part.startswith("```") else prose(part) for part in _parts(titled))
+
+
+def _try_it(title: str | None, text: str, uri: str) -> str:
+    """A link that opens a script in the playground, which `share.ts` unpacks."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    shared = json.dumps({"path": title or "example.call", "text": text}).encode()
+    packed = base64.urlsafe_b64encode(packer.compress(shared) + packer.flush()).decode().rstrip("=")
+    place = posixpath.relpath(PLAYGROUND, posixpath.dirname(uri) or ".")
+    return f'\n\n<p><a href="{place}#share={packed}">▶ Try it</a></p>'
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -107,9 +131,13 @@ def _first_line(place: Path) -> str:
     return (ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or "").partition("\n")[0]
 
 
-def build(folder: Path = ROOT) -> int:
-    """Write the pages and the site below `build` of a folder; the exit code of the builder."""
-    gathered = folder / "build" / "pages"
+def build(folder: Path = ROOT, pyodide: str | None = None) -> int:
+    """Write the pages and the site below `build` of a folder; the exit code of the builder.
+
+    `pyodide` has the files that the playground needs; without it, they are downloaded. Raises NoPyodide.
+    """
+    files = pyodide_files(pyodide)
+    gathered, site = folder / "build" / "pages", folder / "build" / "site"
     shutil.rmtree(gathered, ignore_errors=True)
     for uri, text in pages().items():
         (gathered / uri).parent.mkdir(parents=True, exist_ok=True)
@@ -117,8 +145,14 @@ def build(folder: Path = ROOT) -> int:
     if folder != ROOT:
         shutil.copy(ROOT / "mkdocs.yml", folder)
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
-    return subprocess.run(command, cwd=folder, check=False).returncode
+    code = subprocess.run(command, cwd=folder, check=False).returncode
+    if code == 0:
+        build_site(str(site / "playground"), examples_offered(), files)
+    return code
 
 
 if __name__ == "__main__":
-    raise SystemExit(build())
+    try:
+        raise SystemExit(build(ROOT, *sys.argv[1:2]))
+    except CodedError as error:
+        raise SystemExit(f"{error.code}: {error}; {error.help}") from None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -11,8 +14,10 @@ import pytest
 import yaml
 
 from docs import build_site
+from tests.pyodide import pyodide
 
 ROOT = Path(__file__).parents[1]
+TRY = re.compile(r'\n\n<p><a href="([^"]*)">▶ Try it</a></p>')
 BLOCK = re.compile(r"<pre\b.*?</pre>", re.S)
 OTHER_SERVER = re.compile(r"(?:url\(\s*[\"']?|@import\s+[\"']?)(?:https?:)?//")
 
@@ -64,9 +69,18 @@ def test_links_are_those_of_the_site() -> None:
 
 def test_markdown_is_that_of_the_builder() -> None:
     page = '<!-- file: a.call -->\n```call\ntalk "`a \\| b`"\n```\n\n```call wrong\ntalk\n```\n\n| `a \\| b` |\n\\<b>\n<!-- x -->'
-    assert build_site.rewritten(page, "docs/a.md", "a.md") == (
+    assert TRY.sub("", build_site.rewritten(page, "docs/a.md", "a.md")) == (
         '```call title="a.call"\ntalk "`a \\| b`"\n```\n\n```call\ntalk\n```\n\n| `a | b` |\n&lt;b>\n\n'
     )
+
+
+def test_each_script_can_be_tried_and_parts_cannot() -> None:
+    page = '<!-- file: a.call -->\n```call\ntalk "Hi. é"\n```\n\n```call part\ntalk "Hi."\n```\n\n```json\n{}\n```\n'
+    (link,) = TRY.findall(build_site.rewritten(page, f"{build_site.CODES}/E101.md", "codes/E101.md"))
+    assert link.startswith("../playground/index.html#share=")
+    packed = link.partition("=")[2]
+    shared = zlib.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), -zlib.MAX_WBITS)
+    assert json.loads(shared) == {"path": "a.call", "text": 'talk "Hi. é"\n'}
 
 
 class Page(HTMLParser):
@@ -94,6 +108,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Page]:
     pytest.importorskip("zensical", reason="the site is built with what the `docs` extra installs")
+    pyodide()
     folder = tmp_path_factory.mktemp("site")
     assert build_site.build(folder) == 0
     return {path: Page(path) for path in (folder / "build" / "site").resolve().rglob("*.html")}
@@ -107,7 +122,9 @@ def _top(site: dict[Path, Page]) -> Path:
 def test_the_site_has_every_page(site: dict[Path, Page]) -> None:
     top = _top(site)
     built = {path.relative_to(top).as_posix() for path in site}
-    assert built - {"404.html"} == {page.removesuffix(".md") + ".html" for page in build_site.pages()}
+    own = {name for name in built if not name.startswith("playground/")}
+    assert built - own == {"playground/index.html", "playground/phone.html", "playground/graph.html"}
+    assert own - {"404.html"} == {page.removesuffix(".md") + ".html" for page in build_site.pages()}
 
 
 @pytest.mark.slow
@@ -123,7 +140,8 @@ def test_links_lead_somewhere(site: dict[Path, Page]) -> None:
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             target = target / "index.html" if target.is_dir() else target
             anchors = site[target].anchors if target in site else set()
-            if not target.exists() or (parts.fragment and unquote(parts.fragment) not in anchors):
+            shared = parts.fragment.startswith("share=")
+            if not target.exists() or (parts.fragment and not shared and unquote(parts.fragment) not in anchors):
                 broken.append(f"{path.name}: {link}")
     assert broken == []
 

@@ -17,7 +17,7 @@ def build_playground(place: str | None, folder: str, pyodide: str | None) -> int
 
     Raises CannotRead, UsageError, CannotWrite.
     """
-    scripts = _examples() if place is None else _scripts(ProjectFiles(place))
+    scripts = examples_offered() if place is None else _scripts(ProjectFiles(place))
     try:
         size = build_site(folder, scripts, pyodide_files(pyodide))
     except NoPyodide as error:
@@ -32,7 +32,7 @@ def build_playground(place: str | None, folder: str, pyodide: str | None) -> int
     return 0
 
 
-def _examples() -> OfferedScripts:
+def examples_offered() -> OfferedScripts:
     """The examples of the package."""
     texts = {
         f"{name}/{path}": data.decode()

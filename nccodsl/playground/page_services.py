@@ -16,7 +16,9 @@ PROJECT = Path("/project")
 class PageServices:
     """What the worker calls. `send` gets each answer, `fetch` gives the content of an archive."""
 
-    def __init__(self, send: Callable[[str], object], fetch: Callable[[str], bytes], archives: Mapping[str, str]) -> None:
+    def __init__(
+        self, send: Callable[[str], object], fetch: Callable[[str], bytes], archives: Mapping[str, str]
+    ) -> None:
         library = Path(__file__).parents[2]
         sys.meta_path.insert(0, ArchiveFinder(archives, fetch, library))
         session = PageSession(send)

@@ -28,6 +28,8 @@ MOST_PAGES = 16
 """Pages that have language services at a time."""
 _MOST_BYTES = 2 * LARGEST_TEXT
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".md": "text/plain"}
+
+
 class StudioServer:
     """Listens from the beginning; `url` is the address with the token. Raises CannotListen."""
 

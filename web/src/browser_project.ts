@@ -16,6 +16,7 @@ interface Offered {
 export class BrowserProject implements Project {
   readonly where = "in this browser";
   readonly linksWork = "opens for anyone who has it";
+  readonly welcome = "Everything here runs in your browser: nothing is sent. Choose an example at the top, and press the keys of the phone.";
   readonly patience = 600_000; // the services are loaded first
   private readonly services: WorkerConnection;
   private readonly offered: Promise<Offered>;

@@ -26,6 +26,8 @@ export interface Project {
   readonly where: string;
   /** Who can open a link to a script. */
   readonly linksWork: string;
+  /** What a person should know at the first visit; empty where there is nothing. */
+  readonly welcome: string;
   /** Milliseconds for an answer of the services. */
   readonly patience: number;
   list(): Promise<ProjectList>;

@@ -10,6 +10,7 @@ const ENDED = "The studio has ended. Start it again at the same port, and open i
 export class ServedProject implements Project {
   readonly where = "on disk";
   readonly linksWork = "opens in this browser while the studio runs";
+  readonly welcome = "";
   readonly patience = 30_000;
 
   async list(): Promise<ProjectList> {

@@ -107,6 +107,8 @@ class Studio {
     part("save").addEventListener("click", () => void this.save());
     part("share").addEventListener("click", () => void this.share());
     part("new").addEventListener("click", () => void this.create());
+    part("original").addEventListener("click", () => this.bringBack());
+    part("download").addEventListener("click", () => this.download());
     part<HTMLSelectElement>("files").addEventListener("change", ({ target }) => void this.openPath((target as HTMLSelectElement).value));
     part("rename-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -138,6 +140,7 @@ class Studio {
     const { project, root, files, live } = await this.project.list();
     this.drafts.root = root;
     part("tab-live").hidden = !live;
+    part("download").hidden = this.project instanceof ServedProject;
     this.paths = files;
     part("project").textContent = project;
     document.title = `${project} · nccodsl studio`;
@@ -148,6 +151,7 @@ class Studio {
     if (kept) this.frames.restore(kept.path, kept.phone);
     if (asked?.shared) await this.openShared(asked.shared);
     else await this.openFirst(asked?.path ?? kept?.path ?? null);
+    if (!kept && !asked) this.say("done", this.project.welcome);
     this.openTab(kept?.tab && (live || kept.tab !== "live") ? kept.tab : "phone");
     if (live) void this.watch();
   }
@@ -385,6 +389,22 @@ class Studio {
     this.editor.reveal(offset(view.state.doc, range.start), offset(view.state.doc, range.end), focus);
   }
 
+  private download(): void {
+    const { current } = this;
+    if (!current) return;
+    const url = URL.createObjectURL(new Blob([current.text], { type: "text/plain" }));
+    el("a", { href: url, download: current.path.split("/").pop() }).click();
+    URL.revokeObjectURL(url);
+  }
+
+  /** An example as it was at first; saving it forgets what was saved before. */
+  private bringBack(): void {
+    const text = this.project.original(this.current?.path ?? "");
+    if (text === null) return;
+    this.editor.replace(text);
+    this.say("done", "This is the example as it was at first. Undo brings your text back.");
+  }
+
   // ---- renaming
 
   private askName(): void {
@@ -497,6 +517,7 @@ class Studio {
     const edited = this.current?.isEdited ?? false;
     part<HTMLButtonElement>("save").classList.toggle("primary", edited);
     part("save").textContent = edited ? "Save" : "Saved";
+    part("original").hidden = this.project.original(this.current?.path ?? "") === null;
     const option = part<HTMLSelectElement>("files").selectedOptions[0];
     if (option && this.current) option.textContent = nameOf(this.current.path, edited);
   }

@@ -18,7 +18,10 @@ export class Transcript {
     private readonly list: HTMLElement,
     private readonly reveal: (location: Location) => void,
     private readonly backTo: (entries: number) => void,
-  ) {}
+  ) {
+    // What is asked stands below, and takes more room or less.
+    new ResizeObserver(() => this.toEnd()).observe(list);
+  }
 
   /** Show these lines: those that are there already stay, so that only new ones are read out. */
   show(lines: Line[]): void {
@@ -37,6 +40,10 @@ export class Transcript {
       this.shown.push({ key: keys[number] ?? "", node });
       this.list.append(node);
     });
+    this.toEnd();
+  }
+
+  private toEnd(): void {
     this.list.scrollTop = this.list.scrollHeight;
   }
 

@@ -7,7 +7,11 @@ import click
 from nccodsl.cli.click_options import Command, option, parsed
 
 
-@click.command("studio", cls=Command, exits={0: "it was stopped, or the site is built", 2: "wrong usage, it cannot listen, or the site cannot be built"})
+@click.command(
+    "studio",
+    cls=Command,
+    exits={0: "it was stopped, or the site is built", 2: "wrong usage, it cannot listen, or the site cannot be built"},
+)
 @click.argument("place", metavar="[FOLDER|FILE]", default=None)
 @option(
     "--port",
