@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,13 +12,12 @@ import pytest
 
 from nccodsl.syntax.keywords import RESERVED
 from nccodsl.syntax.tables import parser
-from tests.every_script import EVERY, ROOT
+from tests.editors.conftest import PAGES, run
+from tests.every_script import EVERY
 from tests.unit.highlight.test_pygments import correct
 
 pytestmark = pytest.mark.slow
 
-FOLDER = ROOT / "editors" / "vscode"
-PAGES = ROOT / "nccodsl" / "studio" / "static"
 KEYWORD = ("keyword.", "storage.", "support.function.action", "support.function.verb", "constant.language")
 NAME = ("entity.name", "variable.other", "support.type", "support.class", "constant.other", "support.function.action")
 SCOPES: dict[str, tuple[str, ...]] = {
@@ -43,37 +40,23 @@ SCOPES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _run(folder: Path, *command: str, given: str = "") -> str:
-    done = subprocess.run(
-        command, cwd=folder, input=given, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False
-    )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the extension with what it needs to be built."""
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        pytest.skip("npm is not on this machine")
-    folder = tmp_path_factory.mktemp("editors") / "vscode"
-    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
-    shutil.copytree(PAGES, folder.parents[1] / "nccodsl" / "studio" / "static")
-    _run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
-    return folder
-
-
 def test_it_is_checked_and_packed(extension: Path) -> None:
-    report = _run(extension, "npm", "run", "check")
+    report = run(extension, "npm", "run", "check")
     assert "run successfuly" in report  # as vscode-tmgrammar-test spells it
     assert re.search(r"^# fail 0$", report, re.M)
-    _run(extension, "npm", "run", "package")
+    said = run(extension, "npm", "run", "package", NCCODSL_SITE="")
+    assert "Without language services in the browser" in said
     with zipfile.ZipFile(extension / "dist" / "nccodsl.vsix") as packed:
         names = {name.removeprefix("extension/") for name in packed.namelist() if name.startswith("extension/")}
     assert names == {
         *("package.json", "readme.md", "language-configuration.json", "dist/extension.js", "snippets/call.json"),
+        *("dist/web/extension.js", "dist/web/bridge.js"),
         *("syntaxes/call.tmLanguage.json", "syntaxes/markdown.tmLanguage.json", "media/keypad.css", "media/keypad.js"),
-        *(f"dist/pages/{path.name}" for path in PAGES.iterdir() if not path.name.startswith("studio.")),
+        *(
+            f"dist/pages/{path.name}"
+            for path in PAGES.iterdir()
+            if path.name.startswith(("phone.", "graph.", "layout."))
+        ),
         *(f"walkthrough/{step}.md" for step in ("install", "write", "phone", "test", "debug")),
     }
 
@@ -83,7 +66,7 @@ Tokens = list[tuple[int, int, list[str]]]
 
 
 def _tokens(extension: Path, texts: list[str]) -> list[Tokens]:
-    found = json.loads(_run(extension, "node", "test/tokens.mjs", given=json.dumps(texts)))
+    found = json.loads(run(extension, "node", "test/tokens.mjs", given=json.dumps(texts)))
     return [_in_characters(text, tokens) for text, tokens in zip(texts, found, strict=True)]
 
 

@@ -127,7 +127,7 @@ def test_versions_are_pinned() -> None:
 
 def test_commands_are_registered() -> None:
     commands = {command["command"] for command in CONTRIBUTES["commands"]}
-    source = "".join(path.read_text(encoding="utf-8") for path in (FOLDER / "src").glob("*.ts"))
+    source = "".join(path.read_text(encoding="utf-8") for path in (FOLDER / "src").rglob("*.ts"))
     # The server's lens has an argument that no menu has.
     assert {*re.findall(r"registerCommand\('([\w.]+)'", source)} - {"nccodsl.debugTest"} == commands
     for menu in CONTRIBUTES["menus"].values():

@@ -1,12 +1,12 @@
 // The commands of menus and of the palette. Without an address they are about the script in the editor.
 import { CodeAction, commands, Disposable, Range, Uri, window, workspace } from 'vscode';
-import { debugCall } from './debug';
 import { Beginning, Kind, Pages } from './pages';
 import { Server } from './server';
+import { UriOf } from './shapes';
 
 /** The script that a command is about: a menu gives its address, a lens gives it as text. A page belongs to a script. */
-function script(given: unknown, pages?: Pages): Uri | undefined {
-  if (typeof given === 'string') return Uri.parse(given);
+export function script(given: unknown, uriOf: UriOf = Uri.parse, pages?: Pages): Uri | undefined {
+  if (typeof given === 'string') return uriOf(given);
   if (given instanceof Uri && given.scheme !== 'webview-panel') return given;
   return window.activeTextEditor?.document.uri ?? pages?.current;
 }
@@ -31,7 +31,7 @@ async function convert(given: unknown): Promise<void> {
 
 export function contributeCommands(server: Server, pages: Pages): Disposable {
   const show = (kind: Kind) => (given: unknown, beginning?: unknown) => {
-    const uri = script(given, pages);
+    const uri = script(given, server.uriOf, pages);
     if (uri) pages.show(kind, uri, isBeginning(beginning) ? beginning : {});
   };
   return Disposable.from(
@@ -40,12 +40,7 @@ export function contributeCommands(server: Server, pages: Pages): Disposable {
     commands.registerCommand('nccodsl.openPhone', show('phone')),
     commands.registerCommand('nccodsl.showGraph', show('graph')),
     commands.registerCommand('nccodsl.convertToScript', convert),
-    commands.registerCommand('nccodsl.debugCall', async (given: unknown) => {
-      const uri = script(given);
-      if (uri) await debugCall(uri);
-    }),
     commands.registerCommand('nccodsl.runTestAtCursor', () => commands.executeCommand('testing.runAtCursor')),
-    commands.registerCommand('nccodsl.debugTestAtCursor', () => commands.executeCommand('testing.debugAtCursor')),
   );
 }
 

@@ -3,7 +3,8 @@ import {
   CancellationToken, commands, debug, DebugAdapterDescriptorFactory, DebugAdapterExecutable, DebugConfiguration, DebugConfigurationProvider, DebugSession, Disposable,
   SourceBreakpoint, Uri, window, workspace,
 } from 'vscode';
-import { hint, INSTALL, located } from './server';
+import { script } from './commands';
+import { hint, INSTALL, located } from './program';
 
 const TYPE = 'nccodsl';
 /** What is heard stands in the console, and what one does is typed there. */
@@ -48,7 +49,7 @@ function launch(uri: Uri, more: Partial<DebugConfiguration> = {}): DebugConfigur
   return { ...CONSOLE, type: TYPE, request: 'launch', name, program: uri.fsPath, stopOnEntry: !stops, ...more };
 }
 
-export async function debugCall(uri: Uri): Promise<void> {
+async function debugCall(uri: Uri): Promise<void> {
   await debug.startDebugging(workspace.getWorkspaceFolder(uri), launch(uri));
 }
 
@@ -83,6 +84,11 @@ export function contributeDebugger(): Disposable {
     }),
     debug.registerDebugAdapterDescriptorFactory(TYPE, adapter),
     debug.registerDebugConfigurationProvider(TYPE, configurations),
+    commands.registerCommand('nccodsl.debugCall', async (given: unknown) => {
+      const uri = script(given);
+      if (uri) await debugCall(uri);
+    }),
+    commands.registerCommand('nccodsl.debugTestAtCursor', () => commands.executeCommand('testing.debugAtCursor')),
     commands.registerCommand('nccodsl.debugTest', (uri: string, title: string) => debugTest(Uri.parse(uri), title)),
   );
 }

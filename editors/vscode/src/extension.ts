@@ -1,23 +1,17 @@
-// What the extension brings to the editor. All that it knows of scripts comes from `nccodsl lsp` and `nccodsl dap`.
+// The extension on the desktop. All that it knows of scripts comes from `nccodsl lsp` and `nccodsl dap`.
 import { ExtensionContext, tasks, Uri, window, workspace } from 'vscode';
-import { contributeCommands } from './commands';
+import { contribute } from './contribute';
 import { contributeDebugger, debugTest } from './debug';
 import { Keypad } from './keypad';
-import { Pages } from './pages';
-import { Server } from './server';
+import { ProgramServer } from './program';
 import { taskProvider } from './tasks';
-import { ScriptTests } from './tests';
 
-let server: Server;
+let server: ProgramServer;
 
 export async function activate(context: ExtensionContext): Promise<void> {
-  server = new Server();
-  const pages = new Pages(server, Uri.joinPath(context.extensionUri, 'dist', 'pages'));
+  server = new ProgramServer();
+  contribute(context, server, debugTest);
   context.subscriptions.push(
-    server,
-    pages,
-    new ScriptTests(server, debugTest),
-    contributeCommands(server, pages),
     contributeDebugger(),
     tasks.registerTaskProvider('nccodsl', taskProvider),
     window.registerWebviewViewProvider('nccodsl.keypad', new Keypad(Uri.joinPath(context.extensionUri, 'media'))),

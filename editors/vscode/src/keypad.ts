@@ -1,8 +1,7 @@
 // The keypad beside a call that is debugged: a key is what one would type into the debug console.
-import { randomBytes } from 'node:crypto';
 import { Uri, WebviewView, WebviewViewProvider, window } from 'vscode';
 import { enter } from './debug';
-import { page } from './page';
+import { nonce, page } from './page';
 
 const KEYS = '123456789*0#';
 
@@ -18,7 +17,7 @@ export class Keypad implements WebviewViewProvider {
     webview.html = page({
       title: 'Keypad',
       source: webview.cspSource,
-      nonce: randomBytes(16).toString('hex'),
+      nonce: nonce(),
       styles: [address('keypad.css')],
       scripts: [{ src: address('keypad.js') }],
       body: `<div class="keys">${[...KEYS].map((key) => `<button data-line="${key}">${key}</button>`).join('')}</div>

@@ -34,6 +34,11 @@ ${scripts.map(({ src, data: attributes }) => `<script nonce="${nonce}" src="${es
 </html>`;
 }
 
+/** What a page's own scripts and styles are known by. */
+export function nonce(): string {
+  return crypto.randomUUID();
+}
+
 export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -1,8 +1,7 @@
 // The phone and the graph: panels beside the script. What they ask goes to the language server.
-import { randomBytes } from 'node:crypto';
 import { Disposable, Location, Position, Uri, ViewColumn, WebviewPanel, window, workspace, WorkspaceEdit } from 'vscode';
 import { later } from './later';
-import { page } from './page';
+import { nonce, page } from './page';
 import * as protocol from './protocol';
 import { Server } from './server';
 import { location } from './shapes';
@@ -81,7 +80,7 @@ export class Pages implements Disposable {
     return page({
       title,
       source: webview.cspSource,
-      nonce: randomBytes(16).toString('hex'),
+      nonce: nonce(),
       styles: [address(`${kind}.css`)],
       scripts: [{ src: address(`${kind}.js`), data: kind === 'graph' ? { layout: address('layout.js') } : {} }],
       body: '<div id="page"></div>',
@@ -96,7 +95,7 @@ export class Pages implements Disposable {
     switch (message.kind) {
       case 'ready': return this.begin(panel, uri);
       case 'ask': return this.answer(panel, uri, message);
-      case 'reveal': return reveal(location(message.location));
+      case 'reveal': return reveal(location(message.location, this.server.uriOf));
       case 'insert': return append(uri, message.text);
       case 'walked':
         this.walked.set(uri.toString(), message);

@@ -50,8 +50,5 @@ export const TESTS = 'nccodsl/tests';
 export const RUN_TESTS = 'nccodsl/runTests';
 export const TEST_RESULTS = 'nccodsl/testResults';
 
-/** The commands of lenses that this client runs, and that it takes test results: the server offers no others. */
-export const EXPERIMENTAL = {
-  commands: { commands: ['nccodsl.debugTest', 'nccodsl.openPhone', 'nccodsl.showGraph', 'editor.action.showReferences'] },
-  testResults: true,
-};
+/** The commands of lenses that each client runs: the server offers no others. */
+export const COMMANDS = ['nccodsl.openPhone', 'nccodsl.showGraph', 'editor.action.showReferences'];

@@ -2,6 +2,9 @@
 import { Location, Position, Range, Uri } from 'vscode';
 import * as protocol from './protocol';
 
+/** Reads an address of the server. */
+export type UriOf = (address: string) => Uri;
+
 export function position(given: protocol.Position): Position {
   return new Position(given.line, given.character);
 }
@@ -10,6 +13,7 @@ export function range(given: protocol.Range): Range {
   return new Range(position(given.start), position(given.end));
 }
 
-export function location(given: protocol.Location): Location {
-  return new Location(Uri.parse(given.uri), range(given.range));
+/** `uriOf` says what the server's address is in the editor. */
+export function location(given: protocol.Location, uriOf: UriOf): Location {
+  return new Location(uriOf(given.uri), range(given.range));
 }

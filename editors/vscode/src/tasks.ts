@@ -1,6 +1,6 @@
 // Tasks: `nccodsl check` and `nccodsl test` over the workspace.
 import { ProcessExecution, Task, TaskDefinition, TaskGroup, TaskProvider, TaskScope, WorkspaceFolder, workspace } from 'vscode';
-import { located } from './server';
+import { located } from './program';
 
 const GROUPS = { check: TaskGroup.Build, test: TaskGroup.Test };
 type Command = keyof typeof GROUPS;

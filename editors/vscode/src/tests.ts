@@ -3,14 +3,13 @@ import {
   CancellationToken, CancellationTokenSource, Disposable, FileCoverage, FileCoverageDetail, languages, Position, StatementCoverage, TestController, TestItem, TestMessage,
   TestMessageStackFrame, TestRun, TestRunProfile, TestRunProfileKind, TestRunRequest, tests, TextDocument, Uri, workspace,
 } from 'vscode';
-import { SCRIPTS } from './client';
 import { later } from './later';
 import { CoveredFile, PushedResults, RUN_TESTS, TestPlace, TestResult, TestResults, TESTS } from './protocol';
 import { chosen, mayHaveTests, merged } from './runs';
 import { Server } from './server';
-import { location, range } from './shapes';
+import { location, range, UriOf } from './shapes';
 
-const ELSEWHERE = '**/{node_modules,.venv,venv,.git}/**';
+export const ELSEWHERE = '**/{node_modules,.venv,venv,.git}/**';
 /** Milliseconds without an edit, until the tests of a script are looked up or run again. */
 const PAUSE = 400;
 
@@ -26,14 +25,15 @@ export class ScriptTests implements Disposable {
   /** Requests to run tests at each change. */
   private readonly continuous = new Set<TestRunRequest>();
 
-  constructor(private readonly server: Server, private readonly debugTest: DebugTest) {
+  /** Without `debugTest`, tests cannot be debugged. */
+  constructor(private readonly server: Server, debugTest?: DebugTest) {
     this.controller = tests.createTestController('nccodsl', 'nccodsl');
     this.controller.resolveHandler = (item) => (item?.uri ? this.look(item.uri) : this.discover());
     this.controller.refreshHandler = () => this.discover();
     const profile = (label: string, kind: TestRunProfileKind, run: (request: TestRunRequest, token: CancellationToken) => Promise<void>) =>
       this.controller.createRunProfile(label, kind, run, kind !== TestRunProfileKind.Debug, undefined, kind !== TestRunProfileKind.Debug);
     this.running = profile('Run', TestRunProfileKind.Run, (request, token) => this.begin(request, token, false));
-    profile('Debug', TestRunProfileKind.Debug, (request, token) => this.debug(request, token));
+    if (debugTest) profile('Debug', TestRunProfileKind.Debug, (request, token) => this.debug(debugTest, request, token));
     const covering = profile('Run with Coverage', TestRunProfileKind.Coverage, (request, token) => this.begin(request, token, true));
     covering.loadDetailedCoverage = async (_run, file) => this.details.get(file) ?? [];
     const files = workspace.createFileSystemWatcher('**/*.call');
@@ -45,7 +45,7 @@ export class ScriptTests implements Disposable {
       files.onDidChange((uri) => void this.consider(uri)),
       files.onDidDelete((uri) => this.controller.items.delete(uri.toString())),
       workspace.onDidOpenTextDocument((document) => this.opened(document)),
-      workspace.onDidChangeTextDocument(({ document }) => { if (languages.match(SCRIPTS, document)) changed(document.uri); }),
+      workspace.onDidChangeTextDocument(({ document }) => { if (this.isScript(document)) changed(document.uri); }),
       server.onStarted(() => this.restarted()),
       server.onResults((pushed) => this.pushed(pushed)),
     ];
@@ -57,6 +57,10 @@ export class ScriptTests implements Disposable {
   }
 
   // ---- what there is
+
+  private isScript(document: TextDocument): boolean {
+    return languages.match(this.server.scripts, document) > 0;
+  }
 
   private async discover(): Promise<void> {
     const found = await workspace.findFiles('**/*.call', ELSEWHERE);
@@ -78,7 +82,7 @@ export class ScriptTests implements Disposable {
   }
 
   private opened(document: TextDocument): void {
-    if (languages.match(SCRIPTS, document)) void this.look(document.uri);
+    if (this.isScript(document)) void this.look(document.uri);
   }
 
   private file(uri: Uri): TestItem {
@@ -119,7 +123,7 @@ export class ScriptTests implements Disposable {
   private async begin(request: TestRunRequest, token: CancellationToken, covers: boolean): Promise<void> {
     if (!request.continuous) return this.run(request, token, covers);
     const again = later(PAUSE, (uri) => this.runAgain(request, uri, token, covers));
-    const edits = workspace.onDidChangeTextDocument(({ document }) => { if (languages.match(SCRIPTS, document)) again(document.uri); });
+    const edits = workspace.onDidChangeTextDocument(({ document }) => { if (this.isScript(document)) again(document.uri); });
     this.continuous.add(request);
     token.onCancellationRequested(() => {
       this.continuous.delete(request);
@@ -179,21 +183,21 @@ export class ScriptTests implements Disposable {
       if (problem) run.errored(item, new TestMessage(problem));
       else if (!result) run.skipped(item);
       else if (result.passed) run.passed(item, result.seconds * 1000);
-      else run.failed(item, messageOf(result), result.seconds * 1000);
+      else run.failed(item, messageOf(result, this.server.uriOf), result.seconds * 1000);
       if (result) run.appendOutput(lineOf(result), undefined, item);
     }
   }
 
   private cover(run: TestRun, { uri, lines }: CoveredFile): void {
     const details = lines.map(({ line, count }) => new StatementCoverage(count, new Position(line, 0)));
-    const file = FileCoverage.fromDetails(Uri.parse(uri), details);
+    const file = FileCoverage.fromDetails(this.server.uriOf(uri), details);
     this.details.set(file, details);
     run.addCoverage(file);
   }
 
   /** Show what the server ran after a pause, unless the tests run continuously anyway. */
   private pushed(pushed: PushedResults): void {
-    const uri = Uri.parse(pushed.uri);
+    const uri = this.server.uriOf(pushed.uri);
     const document = workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
     if (this.continuous.size || !document || (pushed.version !== null && document.version !== pushed.version) || pushed.problem) return;
     this.place(uri, pushed.tests.map((one) => ({ selectionRange: one.range, ...one })));
@@ -216,12 +220,12 @@ export class ScriptTests implements Disposable {
     await this.run(request, new CancellationTokenSource().token, false);
   }
 
-  private async debug(request: TestRunRequest, token: CancellationToken): Promise<void> {
+  private async debug(debugTest: DebugTest, request: TestRunRequest, token: CancellationToken): Promise<void> {
     const run = this.controller.createTestRun(request);
     for (const [file, wanted] of chosen(this.included(request), request.exclude ?? [], childrenOf)) {
       if (file.uri && !file.children.size) await this.look(file.uri);
       for (const item of wanted ?? childrenOf(file)) {
-        if (file.uri && !token.isCancellationRequested) await this.debugTest(file.uri, item.id, token);
+        if (file.uri && !token.isCancellationRequested) await debugTest(file.uri, item.id, token);
       }
     }
     run.end();
@@ -232,11 +236,11 @@ function childrenOf(file: TestItem): TestItem[] {
   return [...file.children].map(([, item]) => item);
 }
 
-function messageOf(result: TestResult): TestMessage {
+function messageOf(result: TestResult, uriOf: UriOf): TestMessage {
   const message = new TestMessage(result.message ?? 'failed');
-  if (result.location) message.location = location(result.location);
+  if (result.location) message.location = location(result.location, uriOf);
   message.stackTrace = result.related.map((one) => {
-    const place = location(one.location);
+    const place = location(one.location, uriOf);
     return new TestMessageStackFrame(one.message, place.uri, place.range.start);
   });
   return message;

@@ -1,6 +1,7 @@
 // Uses the extension in a workbench, as a person does, and takes pictures: `node workbench.mjs URL CHROMIUM FOLDER [PART …]`.
 // It stops at the first thing that does not appear. tests/proofs/workbench.py makes the workspace, and runs this.
-import { mkdirSync, readFileSync } from 'node:fs';
+// Where the URL names an `extension`, that is installed as a web extension, and what needs a program is left out.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 
@@ -10,6 +11,8 @@ const { chromium } = createRequire(path.join(process.cwd(), 'package.json'))('pl
 const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const MILLISECONDS = 60_000;
 const WORKSPACE = new URL(address).searchParams.get('folder');
+const EXTENSION = new URL(address).searchParams.get('extension');
+const NEED_PROGRAMS = ['debugged_test', 'debug', 'task'];
 
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath, args: QUIET });
@@ -40,6 +43,12 @@ async function command(title) {
   await press('F1');
   await quickInput(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+}
+
+async function install(path) {
+  await command('Developer: Install Extension from Location...');
+  await quickInput(new URL(path, address).href);
+  await press('Enter');
 }
 
 async function open(name) {
@@ -78,6 +87,8 @@ async function webview(selector) {
 const parts = {
   async script() {
     await page.goto(address, { waitUntil: 'domcontentloaded' });
+    await page.getByRole('treeitem', { name: /menu\.call/ }).first().waitFor();
+    if (EXTENSION) await install(EXTENSION);
     await page.getByRole('treeitem', { name: /menu\.call/ }).first().dblclick();
     await appears('.editor-instance .view-line', 'step main');
     await appears('.editor-instance .view-line', '2.6 s');
@@ -239,6 +250,29 @@ const parts = {
     await open('menu.call');
   },
 
+  /** A file that no editor shows is included, and changes. */
+  async included() {
+    const file = path.join(WORKSPACE, 'closing.call');
+    const before = readFileSync(file, 'utf8');
+    await open('short.call');
+    await appears('.codelens-decoration', 'Call from here');
+    await page.waitForTimeout(2000);
+    await goes('.squiggly-error');
+    writeFileSync(file, before.replace('step closing', 'step closed'));
+    await appears('.squiggly-error');
+    await shot('included');
+    writeFileSync(file, before);
+    await goes('.squiggly-error');
+    await command('View: Close All Editors');
+    await open('menu.call');
+  },
+
+  async status() {
+    await page.locator('#status\\.languageStatus').hover();
+    await appears('.hover-language-status', /^nccodsl/);
+    await shot('status');
+  },
+
   async json() {
     await open('greeting.ncco.json');
     await appears('.squiggly-error');
@@ -286,6 +320,7 @@ async function stop() {
 
 for (const [name, part] of Object.entries(parts)) {
   if (name !== 'script' && wanted.length && !wanted.includes(name)) continue;
+  if (EXTENSION && NEED_PROGRAMS.includes(name)) continue;
   try {
     await part();
   } catch (error) {
