@@ -96,6 +96,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "lsp": ("base", "errors", "analysis", "editor", "graph", "io", "std"),
     "studio": ("base", "dap", "errors", "io", "lsp"),
+    "playground": (*BASE, "io", "studio", "syntax", "voice"),
     "client": (*BASE, "io", "voice"),
     "campaign.policy": ("base", "clock", "errors"),
     "campaign.forecast": ("base", "campaign.policy"),

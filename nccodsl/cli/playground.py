@@ -26,7 +26,7 @@ def build_playground(place: str | None, folder: str, pyodide: str | None) -> int
     except OSError as error:
         raise CannotWrite(folder, error) from None
     print_out(
-        f"Built {folder}: {size / 1e6:.1f} MB, with {len(scripts.texts)} files of scripts. Any web server can serve it.\n"
+        f"Built {folder}: {size / 1e6:.1f} MB, with {len(scripts.texts)} files of scripts. Any web server serves it.\n"
         f"To look at it: python -m http.server -d {folder} --bind 127.0.0.1"
     )
     return 0

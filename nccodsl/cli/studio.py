@@ -44,7 +44,7 @@ def studio(wanted: StudioOptions) -> int:
         raise click.UsageError("the studio needs the extra `studio`: run `pip install 'nccodsl[studio]'`.")
     try:
         return _serve(wanted) if wanted.build is None else _build(wanted.place, wanted.build, wanted.pyodide)
-    except CannotRead as reason:
+    except (CannotRead, UsageError) as reason:
         raise click.UsageError(f"{reason}.") from None
 
 

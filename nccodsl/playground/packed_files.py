@@ -1,4 +1,4 @@
-"""ZIP archives that are the same for the same files."""
+"""ZIP archives, with the same bytes for the same files."""
 
 from __future__ import annotations
 

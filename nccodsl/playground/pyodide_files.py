@@ -21,6 +21,8 @@ from nccodsl.io.complete_file import write_complete
 
 VERSION = "314.0.7"
 _PACKAGE = f"pyodide-{VERSION}.tgz"
+REGISTRY_VARIABLE = "NPM_CONFIG_REGISTRY"
+"""Names another registry, as for npm."""
 _REGISTRY = "https://registry.npmjs.org"
 _SHA512 = "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A=="
 """The hash of the package as the registry publishes it (`dist.integrity`)."""
@@ -66,7 +68,7 @@ def _package() -> bytes:
     kept = Path(folder, _PACKAGE) if folder is not None else None
     if kept is not None and kept.is_file() and _is_right(package := kept.read_bytes()):
         return package
-    registry = (os.environ.get("npm_config_registry") or _REGISTRY).rstrip("/")
+    registry = (os.environ.get(REGISTRY_VARIABLE) or _REGISTRY).rstrip("/")
     package = _downloaded(f"{registry}/pyodide/-/{_PACKAGE}")
     if kept is not None:
         try:

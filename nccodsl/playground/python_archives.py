@@ -65,8 +65,10 @@ def _libraries(names: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
 
 def _is_wanted(file: PurePath) -> bool:
     path = file.as_posix()
-    if path.startswith(("..", *_LEFT_OUT)) or "__pycache__" in path or ".dist-info/" in path:
+    if path.startswith(("..", *_LEFT_OUT)) or "__pycache__" in path:
         return False
+    if ".dist-info/" in path:
+        return file.name == "METADATA"  # some ask for their own version
     if path.startswith(_LOCALES):
         return file.stem.partition("_")[0] in _spoken()
     return path.startswith("tzdata/") or file.suffix in _ENDINGS
@@ -78,14 +80,19 @@ def _spoken() -> frozenset[str]:
     return frozenset({"root", "en", *(babel_language(code.partition("-")[0]) for code in codes)})
 
 
+def _is_left_out(inside: Path) -> bool:
+    room = inside.parts[0]
+    if room in _ROOMS_LEFT_OUT or "__pycache__" in inside.parts or inside.is_relative_to("emulator/http"):
+        return True
+    return room in ("playground", "studio") and inside.suffix != ".py"
+
+
 def _own(python: tuple[int, int]) -> Iterator[tuple[str, bytes]]:
     """This package without the rooms that need a server or a command line, and the grammar with its tables."""
     for path in _PACKAGE.rglob("*"):
         inside = path.relative_to(_PACKAGE)
-        left_out = inside.parts[0] in _ROOMS_LEFT_OUT or "__pycache__" in inside.parts
-        if path.is_file() and not left_out and not inside.is_relative_to("emulator/http"):
-            if inside.parts[0] not in ("studio", "playground") or path.suffix == ".py":
-                yield f"nccodsl/{inside.as_posix()}", path.read_bytes()
+        if path.is_file() and not _is_left_out(inside):
+            yield f"nccodsl/{inside.as_posix()}", path.read_bytes()
     grammar = grammar_text()
     yield "nccodsl/_grammar/call.lark", grammar.encode()
     tables = BytesIO()

@@ -68,7 +68,7 @@ class Page:
 
 def test_only_who_has_the_token_gets_in(server: StudioServer) -> None:
     with httpx.Client(base_url=server.origin) as stranger:
-        for path in ("/", "/files", "/files/a.call", "/static/studio.js", "/page/phone"):
+        for path in ("/", "/files", "/files/a.call", "/static/studio.js", "/phone.html"):
             answer = stranger.get(path)
             assert (answer.status_code, "open the address" in answer.text) == (403, True)
         assert stranger.get("/files", params={"token": "wrong"}).status_code == 403
@@ -97,7 +97,7 @@ def test_pages_may_load_nothing_else(client: httpx.Client) -> None:
     assert "script-src 'self';" in policy
     assert "frame-ancestors 'none'" in policy
     assert client.get("/").headers["content-security-policy"] != policy
-    framed = client.get("/page/phone").headers["content-security-policy"]
+    framed = client.get("/phone.html").headers["content-security-policy"]
     assert ("nonce" in framed, "frame-ancestors 'self'" in framed) == (False, True)
     assert [client.get(path).status_code for path in ("/page/none", "/static/../app.py", "/static/x.js", "/x")] == [
         404

@@ -21,13 +21,13 @@ from tests.web.conftest import PATIENCE
 class StudioPage:
     """The page, and what a person does in it."""
 
-    def __init__(self, page: Any, server: StudioServer) -> None:
-        self.page, self.server = page, server
+    def __init__(self, page: Any) -> None:
+        self.page = page
         self.requests: list[str] = []
         self.errors: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda told: self.errors.append(told.text) if _is_wrong(told) else None)
+        page.on("console", lambda told: self.errors.append(told.text) if is_wrong(told) else None)
 
     @property
     def phone(self) -> Any:
@@ -69,13 +69,13 @@ class StudioPage:
         self.line(text).click()
 
 
-def _is_wrong(told: Any) -> bool:
+def is_wrong(told: Any) -> bool:
     """Whether the console was told of a failure. Text that a test inserts gets a style from Chromium, which is refused."""
     return told.type == "error" and not told.text.startswith("Applying inline style")
 
 
 # Headless Chromium has no clipboard.
-_CLIPBOARD = """
+CLIPBOARD = """
 if (navigator.clipboard) navigator.clipboard.writeText = async (text) => sessionStorage.setItem("shared", new URL(text).hash);
 """
 
@@ -119,8 +119,8 @@ def studio(
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
     context.set_default_timeout(PATIENCE)
     try:
-        page = StudioPage(context.new_page(), server)
-        page.page.add_init_script(_CLIPBOARD)
+        page = StudioPage(context.new_page())
+        page.page.add_init_script(CLIPBOARD)
         page.page.goto(server.url + hash)
         page.page.locator("#files option").first.wait_for(state="attached")
         yield page

@@ -18,6 +18,8 @@ MOST_BYTES = {
     "graph.js": 28_000,
     "graph.css": 10_000,
     "layout.js": 1_600_000,
+    "services_worker.js": 4_000,
+    "service_worker.js": 2_000,
 }
 """What a bundle may weigh."""
 

@@ -122,7 +122,7 @@ def test_a_file_is_formatted_saved_and_compared(browser: Any, folder: Path) -> N
         page.page.get_by_text("One moment.").last.wait_for()
         page.page.get_by_text(re.compile("Since the file was saved: 1 change")).wait_for()
         page.page.keyboard.press("Control+s")
-        page.page.get_by_text("Saved menu.call.").wait_for()
+        page.page.get_by_text("Saved menu.call on disk.").wait_for()
         page.page.get_by_text(re.compile("Since the file was saved: no change")).wait_for()
         assert '  talk "One moment."\n  talk "I connect you."\n' in (folder / "menu.call").read_text(encoding="utf-8")
         # What others write is not lost.
@@ -132,12 +132,12 @@ def test_a_file_is_formatted_saved_and_compared(browser: Any, folder: Path) -> N
         page.page.get_by_text("menu.call has changed on disk since it was opened.").wait_for()
         assert (folder / "menu.call").read_text(encoding="utf-8") == "other"
         page.page.get_by_role("button", name="Save over it").click()
-        page.page.get_by_text("Saved menu.call.").wait_for()
+        page.page.get_by_text("Saved menu.call on disk.").wait_for()
         assert "# mine" in (folder / "menu.call").read_text(encoding="utf-8")
         (folder / "menu.call").write_text('talk "Theirs."\n', encoding="utf-8")
         page.type_at_end("# more\n")
         page.page.get_by_role("button", name="Save", exact=True).click()
-        page.page.get_by_role("button", name="Take it from disk").click()
+        page.page.get_by_role("button", name="Take that text").click()
         page.line('talk "Theirs."').wait_for()
         page.page.wait_for_timeout(200)
         page.errors[:] = [one for one in page.errors if "409" not in one]
@@ -192,7 +192,7 @@ def test_a_new_script_is_written_and_saved(browser: Any, tmp_path: Path) -> None
         page.page.get_by_role("button", name="New").click()
         page.phone.get_by_role("heading", name="night.call").wait_for()
         page.page.get_by_role("button", name="Save", exact=True).click()
-        page.page.get_by_text("Saved night.call.").wait_for()
+        page.page.get_by_text("Saved night.call on disk.").wait_for()
         assert (tmp_path / "night.call").read_text(encoding="utf-8").startswith("step main {")
 
 
@@ -224,7 +224,7 @@ def test_saving_takes_the_text_as_it_was_typed_meanwhile(browser: Any, folder: P
         page.page.keyboard.press("Control+s")
         page.page.keyboard.press("Control+Home")
         page.page.keyboard.insert_text("# typed while it was saved\n")
-        page.page.get_by_text("Saved menu.call.").wait_for()
+        page.page.get_by_text("Saved menu.call on disk.").wait_for()
         saved = (folder / "menu.call").read_text(encoding="utf-8")
         typed = MENU.replace('  talk "I connect', '  talk    "One moment."\ntalk "I connect')
         assert saved == f"# typed while it was saved\n{typed}"
@@ -232,7 +232,7 @@ def test_saving_takes_the_text_as_it_was_typed_meanwhile(browser: Any, folder: P
         page.type_at_end("\n\n\n")
         page.page.keyboard.press("Control+s")
         page.page.get_by_label("File", exact=True).select_option("other.call")
-        page.page.get_by_text("Saved menu.call.").wait_for()
+        page.page.get_by_text("Saved menu.call on disk.").wait_for()
         page.line('talk "Other."').wait_for()
         assert (folder / "other.call").read_text(encoding="utf-8") == 'talk "Other."\n'
 
@@ -247,7 +247,7 @@ def test_line_ends_of_a_file_stay(browser: Any, folder: Path) -> None:
         page.phone.get_by_role("button", name="Save", exact=True).click()
         page.line('test "saved call"').wait_for()
         page.page.get_by_role("button", name="Save", exact=True).click()
-        page.page.get_by_text("Saved menu.call.").wait_for()
+        page.page.get_by_text("Saved menu.call on disk.").wait_for()
     saved = (folder / "menu.call").read_bytes()
     assert b'test "saved call" {\r\n' in saved
     assert saved.count(b"\r\n") == saved.count(b"\n")
@@ -272,7 +272,7 @@ def test_a_translation_that_a_rename_has_edited_can_be_saved(browser: Any, folde
         page.page.get_by_label("File", exact=True).select_option("locale/es-ES.po")
         page.line("Adios").wait_for()
         page.page.get_by_role("button", name="Save", exact=True).click()
-        page.page.get_by_text("Saved locale/es-ES.po.").wait_for()
+        page.page.get_by_text("Saved locale/es-ES.po on disk.").wait_for()
     assert (folder / "locale" / "es-ES.po").read_text(encoding="utf-8") == translation.format("person")
 
 

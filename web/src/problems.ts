@@ -36,8 +36,8 @@ export const problemMarks: Extension = lintGutter();
 
 export class Problems {
   private turn = 0;
-  /** How many errors and warnings there are. */
-  counts = { errors: 0, warnings: 0 };
+  /** How many errors and warnings there are; null until it is known. */
+  counts: { errors: number; warnings: number } | null = null;
 
   constructor(
     private readonly list: HTMLElement,
@@ -47,7 +47,7 @@ export class Problems {
   /** Another script is open: nothing is known of it yet. */
   clear(): void {
     this.turn += 1;
-    this.counts = { errors: 0, warnings: 0 };
+    this.counts = null;
     this.list.replaceChildren();
     this.changed();
   }

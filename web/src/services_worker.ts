@@ -4,7 +4,7 @@
  * First comes `start`; then files of the project, and messages of the protocol, as text or as objects. Answers come as
  * the last message came. What comes before Python has started waits.
  *
- * A script of the classic kind, since web extensions of VS Code can start no other.
+ * It is a module: Pyodide does not start in other workers.
  */
 
 import type { FromServices, Start, ToServices } from "./services_protocol";
@@ -18,7 +18,7 @@ interface Services {
 
 interface Pyodide {
   unpackArchive(data: ArrayBuffer, format: "zip", options: { extractDir: string }): void;
-  pyimport(module: string): { PageServices(send: (answer: string) => void, fetched: (name: string) => Uint8Array, later: unknown): Services };
+  pyimport(module: string): { PageServices(send: (answer: string) => void, content: (name: string) => unknown, later: unknown): Services };
   toPy(value: unknown): unknown;
   runPython(code: string): string;
 }
@@ -51,7 +51,8 @@ async function start({ base }: Start): Promise<void> {
   const python = await loadPyodide({ indexURL: `${base}pyodide/` });
   python.unpackArchive(await (await archive).arrayBuffer(), "zip", { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
   const { PageServices } = python.pyimport("nccodsl.playground.page_services");
-  services = PageServices(answer, (name) => fetchedNow(`${base}python/${name}`), python.toPy(await (await later).json()));
+  const content = (name: string): unknown => python.toPy(fetchedNow(`${base}python/${name}`));
+  services = PageServices(answer, content, python.toPy(await (await later).json()));
   for (const message of waiting.splice(0)) take(services, message);
   tell({ kind: "ready" });
 }
@@ -62,7 +63,7 @@ async function fetched(url: string): Promise<Response> {
   return answer;
 }
 
-/** The same for Python, which cannot wait while it imports. */
+/** The same at once: an import of Python cannot await. */
 function fetchedNow(url: string): Uint8Array {
   const request = new XMLHttpRequest();
   request.open("GET", url, false);

@@ -15,7 +15,7 @@ import { safeHtml } from "./safe_html";
 import { ScriptEditor } from "./script_editor";
 import { ServedProject } from "./served_project";
 import { packed, unpacked } from "./share";
-import { layout, TABS, type Tab, TITLES } from "./studio_layout";
+import { CHECKING, layout, TABS, type Tab, TITLES } from "./studio_layout";
 import { Draft, Drafts, offset, placed, type TextEdit } from "./workspace";
 
 const PAUSE = 150; // milliseconds without an edit until the other panels follow
@@ -127,7 +127,7 @@ class Studio {
     window.addEventListener("hashchange", () => void this.follows());
     // What was asked of a text that has changed since is refused, and the next answer is awaited instead.
     window.addEventListener("unhandledrejection", (event) => {
-      if (STALE.has((event.reason as { code?: number } | null)?.code ?? 0)) event.preventDefault();
+      if (isStale(event.reason)) event.preventDefault();
     });
     window.matchMedia(NARROW).addEventListener("change", () => this.openTab(this.tab));
   }
@@ -241,11 +241,12 @@ class Studio {
     try {
       const found = await this.askOfThis<{ items?: Problem[] }>("textDocument/diagnostic", {});
       if (!found) return;
-      const before = this.problems.counts.errors;
+      const before = this.problems.counts?.errors;
       await this.problems.take(this.client, this.editor.view, found.items ?? []);
-      if (!before && this.problems.counts.errors) void this.runTests(true); // says why no test can run
-    } catch {
-      // An edit came between: it is followed by another look.
+      if (!before && this.problems.counts?.errors) void this.runTests(true); // says why no test can run
+    } catch (error) {
+      // Where an edit came between, another look follows.
+      if (!isStale(error)) this.say("wrong", `The script cannot be checked: ${(error as Error).message}.`);
     }
   }
 
@@ -523,11 +524,10 @@ class Studio {
   }
 
   private count(): void {
-    if (!this.started) return;
-    const { errors, warnings } = this.problems.counts;
+    const { errors, warnings } = this.problems.counts ?? { errors: 0, warnings: 0 };
     const say = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
     const parts = [errors ? say(errors, "error") : "", warnings ? say(warnings, "warning") : ""].filter(Boolean);
-    part("count").textContent = parts.join(", ") || "No problems";
+    part("count").textContent = this.problems.counts ? parts.join(", ") || "No problems" : CHECKING;
     part("problems-area").classList.toggle("none", !errors && !warnings);
   }
 
@@ -546,7 +546,8 @@ class Studio {
     try {
       return await this.client.request(method, { ...params, textDocument: { uri: current.uri } });
     } catch (error) {
-      throw new Error((error as { message?: string }).message ?? String(error));
+      const { message, code } = error as { message?: string; code?: number };
+      throw Object.assign(new Error(message ?? String(error)), { code });
     }
   }
 
@@ -589,6 +590,10 @@ class Studio {
       return null;
     }
   }
+}
+
+function isStale(error: unknown): boolean {
+  return STALE.has((error as { code?: number } | null)?.code ?? 0);
 }
 
 /** What a link asks for: `#share=…` a script that it holds, `#open=PATH` one of the project. */

@@ -15,6 +15,8 @@ export const TITLES: Record<Tab, string> = {
   live: "Live",
 };
 
+export const CHECKING = "The script is being checked…";
+
 export function layout(): HTMLElement[] {
   const button = (id: string, text: string, title: string): HTMLElement => el("button", { id, type: "button", text, title });
   const tab = (name: Tab): HTMLElement =>
@@ -38,7 +40,7 @@ export function layout(): HTMLElement[] {
         "section",
         { id: "left", "aria-label": "Script and problems" },
         el("div", { id: "editor" }),
-        el("div", { id: "problems-area", class: "none" }, el("p", { id: "count", role: "status", text: "The script is being checked…" }), el("ul", { id: "problems", class: "list" })),
+        el("div", { id: "problems-area", class: "none" }, el("p", { id: "count", role: "status", text: CHECKING }), el("ul", { id: "problems", class: "list" })),
       ),
       el("div", { id: "right" }, ...TABS.filter((one) => one !== "script").map(panel)),
     ),

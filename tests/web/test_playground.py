@@ -1,0 +1,376 @@
+"""The studio without a server: static files, Python in the browser, and the same answers as from CPython."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from nccodsl.cli.playground import examples_offered
+from nccodsl.playground.static_site import build_site
+from nccodsl.studio.page_session import PageSession
+from tests.pyodide import pyodide
+from tests.web.conftest import PATIENCE
+from tests.web.studio_page import CLIPBOARD, StudioPage
+from tests.web.waits import wait_until
+
+pytestmark = pytest.mark.slow
+
+PHONE = 390
+MORNING = "2026-03-02T10:00:00+00:00"
+SECONDS = re.compile(r'"seconds": [0-9.e-]+')
+MENU = "ivr-with-voicemail/script.call"
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files, and says nothing of it."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+class Site(ThreadingHTTPServer):
+    """A static site on loopback, below a path, as sites of projects are."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), partial(Handler, directory=str(folder.parent)))
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{self.server_port}/{folder.name}/"
+        Thread(target=self.serve_forever, daemon=True).start()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("sites") / "playground"
+    build_site(str(found), examples_offered(), pyodide())
+    return found
+
+
+@pytest.fixture
+def site(folder: Path) -> Iterator[Site]:
+    with Site(folder) as server:
+        yield server
+        server.shutdown()
+
+
+class Playground(StudioPage):
+    """The page. `offline` takes the network away."""
+
+    def ready(self) -> None:
+        """Wait until Python answers."""
+        self.page.locator("#count", has_text="No problems").wait_for(state="attached")
+
+    def offline(self, gone: bool) -> None:
+        self.page.context.set_offline(gone)
+
+    def kept(self) -> None:
+        """Wait until the page opens without a network."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+
+@contextmanager
+def opened(browser: Any, site: Site, hash: str = "", *, width: int = 1200, context: Any = None) -> Iterator[Playground]:
+    """The page in a browser that was never there, or in `context`. At the end no page has failed, and nothing was asked
+    of other places."""
+    used = context or browser.new_context(viewport={"width": width, "height": 844})
+    used.set_default_timeout(PATIENCE)
+    page = Playground(used.new_page())
+    page.page.add_init_script(CLIPBOARD)
+    page.page.goto(site.url + hash)
+    page.page.locator("#files option").first.wait_for(state="attached")
+    yield page
+    assert page.errors == [], page.errors
+    own = (site.url, f"blob:{site.url.partition('/playground')[0]}", "data:")
+    assert [url for url in page.requests if not url.startswith(own)] == []
+    if context is None:
+        used.close()
+
+
+def test_it_opens_checks_and_works_offline(browser: Any, site: Site) -> None:
+    with opened(browser, site) as page:
+        page.line("A shop's line").wait_for()
+        page.ready()
+        page.phone.get_by_role("button", name="1", exact=True).click()
+        page.phone.get_by_role("button", name="Busy", exact=True).click()
+        page.go_to("I am connecting you with sales")
+        page.page.keyboard.press("End")
+        page.page.keyboard.type(" lop=2")
+        page.page.get_by_role("button", name="Change to `loop`").click()
+        page.line("loop=2").wait_for()
+        page.ready()
+        page.kept()
+        page.offline(True)
+        page.page.reload()
+        page.line("loop=2").wait_for()
+        page.ready()
+        page.phone.get_by_role("button", name="Undo").click()
+        page.phone.get_by_role("button", name="Busy", exact=True).wait_for()
+        page.tab("Graph")
+        page.graph.locator(".box.step", has_text="voicemail").wait_for()
+        # A library that no script has needed yet comes from what was kept, too.
+        page.page.get_by_label("File", exact=True).select_option("clinic-line/script.call")
+        page.line("languages").wait_for()
+        page.ready()
+        page.offline(False)
+
+
+def test_what_is_saved_stays_in_this_browser(browser: Any, site: Site) -> None:
+    context = browser.new_context()
+    with opened(browser, site, context=context) as page:
+        assert page.page.get_by_role("button", name="Original").count() == 0
+        page.go_to("Please leave your message")
+        page.page.keyboard.press("Home")
+        page.page.keyboard.insert_text("# mine\n")
+        # Before Python has started, too.
+        page.page.keyboard.press("Control+s")
+        page.page.get_by_text(f"Saved {MENU} in this browser.").wait_for()
+        page.ready()
+        page.page.once("dialog", lambda dialog: dialog.accept("night"))
+        page.page.get_by_role("button", name="New").click()
+        page.phone.get_by_role("heading", name="night.call").wait_for()
+        page.page.get_by_role("button", name="Save", exact=True).click()
+        page.page.get_by_text("Saved night.call in this browser.").wait_for()
+    with opened(browser, site, f"#open={MENU}", context=context) as page:
+        page.line("# mine").wait_for()
+        page.page.get_by_label("File", exact=True).select_option("night.call")
+        page.line("step main").wait_for()
+        page.page.get_by_label("File", exact=True).select_option(MENU)
+        page.page.get_by_role("button", name="Original").click()
+        page.page.get_by_text("as it was at first").wait_for()
+        with opened(browser, site, f"#open={MENU}", context=context) as other:
+            other.go_to("# mine")
+            other.page.keyboard.insert_text("really ")
+            other.page.keyboard.press("Control+s")
+            other.page.get_by_text(f"Saved {MENU} in this browser.").wait_for()
+        page.page.get_by_role("button", name="Save", exact=True).click()
+        page.page.get_by_text(f"{MENU} has changed in this browser since it was opened.").wait_for()
+        page.page.get_by_role("button", name="Save over it").click()
+        page.page.get_by_text(f"Saved {MENU} in this browser.").wait_for()
+        page.page.get_by_role("button", name="Original").wait_for(state="hidden")
+        with page.page.expect_download() as download:
+            page.page.get_by_role("button", name="Download").click()
+        assert download.value.suggested_filename == "script.call"
+        example = examples_offered().texts[MENU]
+        assert Path(download.value.path()).read_text(encoding="utf-8") == example
+    context.close()
+
+
+def test_a_link_opens_the_same_script_and_call_elsewhere(browser: Any, site: Site) -> None:
+    with opened(browser, site) as page:
+        page.replace('step main {\n  input dtmf max_digits=1 { on "7" { talk "Lucky." } otherwise { hangup } }\n}\n')
+        page.phone.get_by_role("button", name="7", exact=True).click()
+        page.phone.get_by_text("Lucky.").wait_for()
+        page.page.get_by_role("button", name="Share").click()
+        page.page.locator("#said", has_text="opens for anyone who has it").wait_for()
+        shared = page.page.evaluate("location.hash || sessionStorage.getItem('shared')")
+    with opened(browser, site, shared) as page:
+        page.phone.get_by_text("Lucky.").wait_for()
+        page.line('on "7"').wait_for()
+        # Links that are opened in a page that shows something already:
+        page.page.evaluate("location.hash = '#open=clinic-line/script.call'")
+        page.line("languages").wait_for()
+        wait_until(page.page, "location.hash === ''")
+
+
+@pytest.mark.parametrize("hash", ["#open=nowhere.call", "#share=AAAA", "#open=%", "#other=1", "#share="])
+def test_a_link_that_leads_nowhere_opens_the_first_script(browser: Any, site: Site, hash: str) -> None:
+    with opened(browser, site, hash) as page:
+        page.line("A shop's line").wait_for()
+
+
+def test_a_site_that_is_not_complete_says_so_and_keeps_what_is_written(
+    browser: Any, folder: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "playground"
+    site.mkdir()
+    for path in folder.iterdir():
+        if path.name != "python":
+            (site / path.name).symlink_to(path)
+    with Site(site) as server:
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        page = Playground(context.new_page())
+        page.page.goto(server.url)
+        page.page.locator("#said", has_text="What checks the script does not run here").wait_for()
+        page.type_at_end("# mine\n")
+        page.page.keyboard.press("Control+s")
+        page.page.get_by_text(f"Saved {MENU} in this browser.").wait_for()
+        context.close()
+        server.shutdown()
+
+
+def pasted(page: Playground, script: str) -> None:
+    """Paste a script in place of this one: typing takes the browser long."""
+    page.text.click()
+    page.page.keyboard.press("Control+a")
+    page.text.evaluate(
+        """(editor, text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", text);
+          editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        script,
+    )
+
+
+def test_hostile_scripts_end_nothing(browser: Any, site: Site) -> None:
+    """Python in the browser has less room for calls of functions than elsewhere."""
+    deep = "step main {\n" + "  if {{ visits }} {\n" * 2000 + "}" * 2000 + "}\n"
+    large = "step main {\n" + "".join(f'  talk "Line {number} of many."\n' for number in range(90_000)) + "}\n"
+    markup = 'step main { talk "<img src=x onerror=alert(1)></script><script>alert(2)</script>" }\n'
+    dialogs: list[str] = []
+    with opened(browser, site) as page:
+        page.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.ready()
+        for script, code in (
+            (deep, "nested more than"),
+            ("(" * 100_000, "nested more than"),
+            ('{{ "' * 20_000, "nested more than"),
+            (large, "are allowed"),
+        ):
+            pasted(page, script)
+            page.page.locator("#problems", has_text=code).wait_for()
+        page.replace(markup)
+        page.phone.locator("#lines").get_by_text("onerror").first.wait_for()
+        page.page.locator("#problems", has_text="are allowed").wait_for(state="hidden")
+        assert page.page.locator("img[src]").count() == 0
+    assert dialogs == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_for_all_on_a_phone(browser: Any, sources: Path, site: Site, scheme: str) -> None:
+    axe = (sources / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    context = browser.new_context(viewport={"width": PHONE, "height": 844}, color_scheme=scheme)
+    with opened(browser, site, context=context) as page:
+        page.phone.get_by_role("button", name="1", exact=True).wait_for()
+        assert page.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        page.page.evaluate(axe)
+        found = page.page.evaluate("axe.run(document, {iframes: false})")["violations"]
+        assert [one["id"] for one in found] == []
+    context.close()
+
+
+ASKED = (
+    ("textDocument/diagnostic", {}),
+    ("textDocument/semanticTokens/full", {}),
+    ("textDocument/documentSymbol", {}),
+    ("textDocument/foldingRange", {}),
+    ("textDocument/formatting", {"options": {"tabSize": 2, "insertSpaces": True}}),
+    ("textDocument/codeLens", {}),
+    ("textDocument/inlayHint", {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 999, "character": 0}}}),
+    ("textDocument/hover", {"position": {"line": 5, "character": 3}}),
+    ("textDocument/completion", {"position": {"line": 12, "character": 2}}),
+    ("nccodsl/documents", {"tape": [], "at": MORNING}),
+    ("nccodsl/graph", {}),
+    ("nccodsl/runTests", {}),
+    ("nccodsl/call", {"tape": [], "at": MORNING}),
+    ("nccodsl/call", {"tape": ["1"], "at": MORNING}),
+    ("nccodsl/changes", {"saved": 'step main { talk "Hello." }\n'}),
+)
+
+
+def questions(root: str) -> list[dict[str, Any]]:
+    """Of each example, and of each with an error in it, all that a page asks."""
+    sent: list[dict[str, Any]] = [
+        {"id": "begin", "method": "initialize", "params": {"capabilities": {}, "rootUri": None}},
+        {"method": "initialized", "params": {}},
+    ]
+    for path, text in examples_offered().texts.items():
+        if not path.endswith(".call"):
+            continue
+        about = {"uri": f"{root}{path}"}
+        sent.append(
+            {
+                "method": "textDocument/didOpen",
+                "params": {"textDocument": {**about, "languageId": "call", "version": 1, "text": text}},
+            }
+        )
+        sent += [
+            {"id": f"{path} {number}", "method": method, "params": {**params, "textDocument": about}}
+            for number, (method, params) in enumerate(ASKED)
+        ]
+        broken = text.replace("talk", "tlak", 1) + '\nstep { talk "{{ nothing }}" phone=+1\n'
+        sent.append(
+            {
+                "method": "textDocument/didChange",
+                "params": {"textDocument": {**about, "version": 2}, "contentChanges": [{"text": broken}]},
+            }
+        )
+        sent.append({"id": f"{path} broken", "method": "textDocument/diagnostic", "params": {"textDocument": about}})
+    return [{"jsonrpc": "2.0", **one} for one in sent]
+
+
+def of_cpython(folder: Path) -> dict[str, str]:
+    """The answers to the questions, as text by their IDs."""
+    root = f"{folder.as_uri()}/"
+    for path, text in examples_offered().texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    told: list[str] = []
+    session = PageSession(told.append)
+    for one in questions(root):
+        assert session.take(json.dumps(one))
+        while session.step() == 0.0:
+            pass
+    return by_id([one.replace(root, "file:///project/").replace(f"{folder}/", "/project/") for one in told])
+
+
+def by_id(told: list[str]) -> dict[str, str]:
+    """The answers among messages, without the time that tests took."""
+    answers = [(json.loads(one), SECONDS.sub("", one)) for one in told]
+    return {one["id"]: text for one, text in answers if "id" in one and "method" not in one}
+
+
+_ASK = """async ([asked, files]) => {
+  const worker = new Worker("static/services_worker.js", { type: "module" });
+  const told = [];
+  const wanted = asked.filter((one) => "id" in one).length;
+  const all = new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if (data.kind === "failed") reject(new Error(data.why));
+      if (typeof data !== "string") return;
+      told.push(data);
+      const { id, method } = JSON.parse(data);
+      if (id !== undefined && method === undefined) next();
+      if (told.filter((one) => /^.{0,40}"id"/.test(one) || JSON.parse(one).id !== undefined).length >= wanted) resolve(told);
+    };
+    worker.onerror = (event) => reject(new Error(event.message));
+  });
+  // One question at a time, so that none is answered with "the document has changed".
+  const queue = [...asked];
+  const next = () => {
+    while (queue.length) {
+      const one = queue.shift();
+      worker.postMessage(JSON.stringify(one));
+      if ("id" in one) return;
+    }
+  };
+  worker.postMessage({ kind: "start", base: new URL(".", location.href).href });
+  for (const [path, text] of Object.entries(files)) worker.postMessage({ kind: "file", path, text });
+  next();
+  const found = await all;
+  worker.terminate();
+  return found;
+}"""
+
+
+def test_the_answers_are_those_of_cpython_byte_for_byte(browser: Any, site: Site, tmp_path: Path) -> None:
+    expected = of_cpython(tmp_path)
+    context = browser.new_context()
+    context.set_default_timeout(5 * PATIENCE)
+    page = context.new_page()
+    page.goto(f"{site.url}LICENSES.md")
+    told = page.evaluate(_ASK, [questions("file:///project/"), dict(examples_offered().texts)])
+    context.close()
+    found = by_id(told)
+    assert found.keys() == expected.keys()
+    assert {id: found[id] for id in expected if found[id] != expected[id]} == {}
+    assert len(expected) > 17 * len(ASKED)
