@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
-from io import BytesIO
 from pathlib import Path, PurePath
 
-from lark import Lark
-
 from nccodsl.playground.packed_files import packed
-from nccodsl.syntax.tables import OPTIONS, grammar_text, tables_name
+from nccodsl.syntax.tables import grammar_text, saved_tables, tables_name
 from nccodsl.voice.languages import languages
 from nccodsl.voice.locales import babel_language
 
@@ -95,6 +92,5 @@ def _own(python: tuple[int, int]) -> Iterator[tuple[str, bytes]]:
             yield f"nccodsl/{inside.as_posix()}", path.read_bytes()
     grammar = grammar_text()
     yield "nccodsl/_grammar/call.lark", grammar.encode()
-    tables = BytesIO()
-    Lark(grammar, **OPTIONS).save(tables)
-    yield f"nccodsl/_grammar/{tables_name(grammar, python)}", tables.getvalue()
+    # They fit every version of Python, but are looked for by the name of one.
+    yield f"nccodsl/_grammar/{tables_name(grammar, python)}", saved_tables()

@@ -38,7 +38,7 @@ class OfferedScripts(Record):
 
 
 def site_files(scripts: OfferedScripts, pyodide: PyodideFiles) -> dict[str, bytes]:
-    """All files of a site by path. The same sources make the same files."""
+    """All files of a site by path. Without Node, an installation makes the same ones each time."""
     pyodide, python = compiled(pyodide, archives(pyodide.python), next(iter(scripts.texts.values()), ""))
     own = {f"static/{name}": static(name) for name in (*STATIC, WORKERS[0])}
     files = {

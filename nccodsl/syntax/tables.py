@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 from zlib import crc32
 
@@ -52,6 +53,18 @@ def parser() -> Lark:
         with open(prebuilt, "rb") as stream:
             return Lark.load(stream)
     return _cached(grammar, name)
+
+
+def saved_tables() -> bytes:
+    """The tables as a file: that of the wheel or of the cache folder, or a new one. Lark never makes the same twice."""
+    name, parse = tables_name(grammar_text()), parser()
+    for folder in (os.path.dirname(grammar_path()), cache_folder()):
+        if folder is not None and os.path.isfile(path := os.path.join(folder, name)):
+            with open(path, "rb") as stream:
+                return stream.read()
+    made = BytesIO()
+    parse.save(made)
+    return made.getvalue()
 
 
 def _cached(grammar: str, name: str) -> Lark:
