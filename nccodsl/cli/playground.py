@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from nccodsl.base.plural import counted
 from nccodsl.cli.init import examples, files_of
 from nccodsl.cli.output import CannotWrite, print_out, show
 from nccodsl.cli.show_error import coded
 from nccodsl.playground.pyodide_files import NoPyodide, pyodide_files
-from nccodsl.playground.static_site import OfferedScripts, build_site
+from nccodsl.playground.static_site import OfferedScripts, build_site, free_place
 from nccodsl.studio.project_files import ENDINGS, ProjectFiles
 
 _FIRST = "ivr-with-voicemail"
@@ -18,6 +19,7 @@ def build_playground(place: str | None, folder: str, pyodide: str | None) -> int
     Raises CannotRead, UsageError, CannotWrite.
     """
     scripts = examples_offered() if place is None else _scripts(ProjectFiles(place))
+    free_place(folder)  # before anything is downloaded
     try:
         size = build_site(folder, scripts, pyodide_files(pyodide))
     except NoPyodide as error:
@@ -26,7 +28,7 @@ def build_playground(place: str | None, folder: str, pyodide: str | None) -> int
     except OSError as error:
         raise CannotWrite(folder, error) from None
     print_out(
-        f"Built {folder}: {size / 1e6:.1f} MB, with {len(scripts.texts)} files of scripts. Any web server serves it.\n"
+        f"Built {folder}: {size / 1e6:.1f} MB, with {counted(len(scripts.texts), 'file')} of scripts. Any web server serves it.\n"
         f"To look at it: python -m http.server -d {folder} --bind 127.0.0.1"
     )
     return 0
@@ -47,3 +49,4 @@ def _scripts(project: ProjectFiles) -> OfferedScripts:
     """The scripts of a folder, with their translations."""
     paths = [*project.paths(), *project.translations()]
     return OfferedScripts(project.root.name, {path: project.read(path).text for path in paths})
+

@@ -63,9 +63,7 @@ def build_site(folder: str, scripts: OfferedScripts, pyodide: PyodideFiles) -> i
 
     Raises UsageError where the folder is something else, OSError where it cannot be written.
     """
-    target = Path(folder).absolute()
-    if target.exists() and not _is_replaceable(target):
-        raise UsageError(f"{folder} is neither empty nor an earlier build: give another folder")
+    target = free_place(folder)
     files = site_files(scripts, pyodide)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as beside:
@@ -78,6 +76,14 @@ def build_site(folder: str, scripts: OfferedScripts, pyodide: PyodideFiles) -> i
             target.rename(Path(beside, "earlier"))
         fresh.rename(target)
     return sum(map(len, files.values()))
+
+
+def free_place(folder: str) -> Path:
+    """The folder of a site, which may be written. Raises UsageError."""
+    target = Path(folder).absolute()
+    if target.exists() and not _is_replaceable(target):
+        raise UsageError(f"{folder} is neither empty nor an earlier build: give another folder")
+    return target
 
 
 def _is_replaceable(folder: Path) -> bool:

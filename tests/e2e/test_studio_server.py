@@ -18,6 +18,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from nccodsl.playground.pyodide_files import FILES
 from nccodsl.studio.project_files import ProjectFiles
 from nccodsl.studio.studio_server import MOST_PAGES, StudioServer
 from tests.e2e.calls.placed_calls import nccodsl_command
@@ -172,8 +173,39 @@ def test_the_command(tmp_path: Path) -> None:
         assert running.wait(20) == 0
 
 
-@pytest.mark.parametrize(("words", "told"), [(("none",), "none does not exist"), (("--port", "x"), "Invalid value")])
-def test_what_cannot_be_served(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+def test_the_command_builds_a_site(tmp_path: Path) -> None:
+    """With other files in place of Pyodide: they are only copied where there is no Node."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "menu.call").write_text(SCRIPT, encoding="utf-8")
+    (tmp_path / "pyodide").mkdir()
+    for name in FILES:
+        (tmp_path / "pyodide" / name).write_text('{"info": {"python": "3.14.2"}}', encoding="utf-8")
+    command = nccodsl_command("studio", "shop", "--build", "site", "--pyodide", "pyodide")
+    for _ in range(2):
+        done = subprocess.run(
+            command, cwd=tmp_path, env={"PATH": ""}, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert re.match(r"Built site: \d+\.\d MB, with 1 files? of scripts\.", done.stdout)
+    assert "menu.call" in (tmp_path / "site" / "scripts.json").read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pyodide", "shop", "site"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("none",), "none does not exist"),
+        (("--port", "x"), "Invalid value"),
+        (("--pyodide", "x"), "--pyodide needs --build"),
+        (("--build", "site", "--attach", "http://127.0.0.1:1"), "--attach does not go with --build"),
+        (("none", "--build", "site"), "none does not exist"),
+        (("--build", "taken", "--pyodide", "none"), "taken is neither empty nor an earlier build"),
+        (("--build", "site", "--pyodide", "none"), "E819"),
+    ],
+)
+def test_what_cannot_be_done(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "mine").touch()
     done = subprocess.run(nccodsl_command("studio", *words), cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, told in done.stderr) == (2, True)
 
