@@ -27,8 +27,9 @@ def build_playground(place: str | None, folder: str, pyodide: str | None) -> int
         return 2
     except OSError as error:
         raise CannotWrite(folder, error) from None
+    count = counted(len(scripts.texts), "file")
     print_out(
-        f"Built {folder}: {size / 1e6:.1f} MB, with {counted(len(scripts.texts), 'file')} of scripts. Any web server serves it.\n"
+        f"Built {folder}: {size / 1e6:.1f} MB, with {count} of scripts. Any web server serves it.\n"
         f"To look at it: python -m http.server -d {folder} --bind 127.0.0.1"
     )
     return 0
@@ -49,4 +50,3 @@ def _scripts(project: ProjectFiles) -> OfferedScripts:
     """The scripts of a folder, with their translations."""
     paths = [*project.paths(), *project.translations()]
     return OfferedScripts(project.root.name, {path: project.read(path).text for path in paths})
-
