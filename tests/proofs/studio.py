@@ -1,4 +1,5 @@
-"""`python -m tests.proofs studio`: how long the studio takes in Chromium, from a key to its answer and to the first paint."""
+"""`python -m tests.proofs studio`: how long the studio takes in Chromium, from a key to its answer, to the first paint, and to problems
+without a server."""
 
 from __future__ import annotations
 
@@ -6,11 +7,17 @@ import argparse
 import shutil
 import statistics
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
+from nccodsl.cli.playground import examples_offered
+from nccodsl.playground.pyodide_files import pyodide_files
+from nccodsl.playground.static_site import build_site
 from nccodsl.studio.project_files import ProjectFiles
 from nccodsl.studio.studio_server import StudioServer
 from tests.menu_script import MENU
+from tests.web.static_server import Site
 
 _PRESS = """(name) => new Promise((done) => {
   const began = performance.now();
@@ -49,6 +56,26 @@ def main(arguments: list[str]) -> int:
         print(
             f"from a key to its answer: p50 {statistics.median(times):.0f} ms, p95 {spread[-1]:.0f} ms, {len(times)} keys"
         )
-        browser.close()
         server.stop()
+        _playground(browser, Path(folder, "site"))
+        browser.close()
     return 0
+
+
+def _playground(browser: Any, folder: Path) -> None:
+    """The same page without a server, in a browser that was never there, and in one that was."""
+    build_site(str(folder), examples_offered(), pyodide_files(None))
+    with Site(folder) as site:
+        context = browser.new_context()
+        for visit in ("first", "second", "third"):
+            page = context.new_page()
+            began = time.monotonic()
+            page.goto(site.url)
+            page.locator(".cm-line").first.wait_for()
+            editor = time.monotonic() - began
+            page.get_by_text("No problems").wait_for()
+            problems = time.monotonic() - began
+            print(f"playground, {visit} visit: editor after {editor:.1f} s, problems after {problems:.1f} s")
+            page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+            page.close()
+        site.shutdown()

@@ -218,3 +218,37 @@ def test_pace_and_sound_are_kept(browser: Any) -> None:
         phone.get_by_label("Pace").select_option("4")
         phone.get_by_role("button", name="Sound off").click()
         wait_until(page.outer, "window.kept.phone?.sound === true && window.kept.phone.pace === '4'")
+
+
+_RECOGNIZER = """
+window.SpeechRecognition = class extends EventTarget {
+  static async available({ langs, processLocally }) { return processLocally && ANSWERS[langs[0]]; }
+  start() {
+    if (!this.processLocally) throw new Error("the sound would leave the browser");
+    setTimeout(() => {
+      const result = Object.assign(new Event("result"), { results: [[{ transcript: "support " + this.lang }]] });
+      this.dispatchEvent(result);
+      this.dispatchEvent(new Event("end"));
+    }, 50);
+  }
+  abort() { this.dispatchEvent(new Event("end")); }
+};
+""".replace("ANSWERS", json.dumps({"en-GB": "available", "de-DE": "downloadable"}))
+ASKS = 'step main {\n  talk "Yes?" language=LANGUAGE\n  input speech language=LANGUAGE {\n    on "support" -> main\n    otherwise { talk "Bye." }\n  }\n}\n'
+
+
+@pytest.mark.parametrize(("language", "can"), [("en-GB", True), ("de-DE", False), ("fr-FR", False)])
+def test_words_come_from_a_browser_that_understands_them_by_itself(browser: Any, language: str, can: bool) -> None:
+    with shown(browser, ASKS.replace("LANGUAGE", language)) as page:
+        page.outer.add_init_script(_RECOGNIZER)
+        page.outer.reload()
+        phone = page.frame("phone")
+        phone.get_by_text("Waiting for words").wait_for()
+        button = phone.get_by_role("button", name="Speak", exact=True)
+        if not can:
+            page.outer.wait_for_timeout(300)
+            assert button.count() == 0
+            return
+        button.click()
+        phone.get_by_text("Listening…").wait_for()
+        phone.get_by_text(f"support {language}").wait_for()

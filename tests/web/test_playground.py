@@ -6,10 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,6 +16,7 @@ from nccodsl.playground.static_site import build_site
 from nccodsl.studio.page_session import PageSession
 from tests.pyodide import pyodide
 from tests.web.conftest import PATIENCE
+from tests.web.static_server import Site
 from tests.web.studio_page import CLIPBOARD, StudioPage
 from tests.web.waits import wait_until
 
@@ -28,23 +26,6 @@ PHONE = 390
 MORNING = "2026-03-02T10:00:00+00:00"
 SECONDS = re.compile(r'"seconds": [0-9.e-]+')
 MENU = "ivr-with-voicemail/script.call"
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """Serves files, and says nothing of it."""
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-class Site(ThreadingHTTPServer):
-    """A static site on loopback, below a path, as sites of projects are."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), partial(Handler, directory=str(folder.parent)))
-        self.folder = folder
-        self.url = f"http://127.0.0.1:{self.server_port}/{folder.name}/"
-        Thread(target=self.serve_forever, daemon=True).start()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 /** What the person at the phone can do now: keys, words, outcomes, replies. */
 
 import { el } from "./dom";
+import { canListen, listen } from "./listening";
 import type { CallState, Waits } from "./protocol";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
@@ -27,6 +28,9 @@ export class Controls {
   private waits: Waits | null = null;
   private display: HTMLElement | null = null;
   private early: HTMLInputElement | null = null;
+  /** The language of the call, as far as it is known. */
+  private language = "en-US";
+  private stopListening: (() => void) | null = null;
 
   constructor(
     private readonly root: HTMLElement,
@@ -40,6 +44,8 @@ export class Controls {
     const same = JSON.stringify(state.waits) === JSON.stringify(this.waits) && this.root.childElementCount > 0;
     if (same && state.waits) return;
     this.waits = state.waits;
+    this.language = state.lines.findLast((line) => line.language)?.language ?? this.language;
+    this.stopListening?.();
     this.typed = "";
     this.display = this.early = null;
     const focused = this.root.contains(document.activeElement);
@@ -191,9 +197,25 @@ export class Controls {
     return el(
       "div",
       {},
-      el("form", { class: "row", on: { submit } }, input, el("button", { type: "submit", text: "Say" })),
+      el("form", { class: "row", on: { submit } }, input, el("button", { type: "submit", text: "Say" }), this.speaking(say)),
       chips.length > 0 && el("div", { class: "row chips" }, ...chips),
     );
+  }
+
+  /** A button that takes words from the microphone, where the browser understands them by itself. */
+  private speaking(say: (words: string) => void): HTMLElement {
+    const button = el("button", { type: "button", text: "Speak", hidden: true, title: "Say it into the microphone" });
+    button.addEventListener("click", () => {
+      if (this.stopListening) return this.stopListening();
+      button.textContent = "Listening…";
+      this.stopListening = listen(this.language, (words) => {
+        this.stopListening = null;
+        button.textContent = "Speak";
+        if (button.isConnected) say(words); // the call waits for the same still
+      });
+    });
+    void canListen(this.language).then((can) => (button.hidden = !can));
+    return button;
   }
 
   // ---- the other side
