@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import tarfile
 from base64 import b64decode
@@ -15,6 +14,7 @@ import httpx
 
 from nccodsl.base.cache_folder import cache_folder
 from nccodsl.base.record import Record
+from nccodsl.base.strict_json import read_strict_json
 from nccodsl.diagnostics import messages
 from nccodsl.errors import CodedError
 from nccodsl.io.complete_file import write_complete
@@ -97,7 +97,7 @@ def _is_right(package: bytes) -> bool:
 
 def _python(lock: bytes) -> tuple[int, int]:
     try:
-        major, minor = json.loads(lock)["info"]["python"].split(".")[:2]
+        major, minor = read_strict_json(lock)["info"]["python"].split(".")[:2]
         version = int(major), int(minor)
     except (ValueError, LookupError, TypeError, AttributeError):
         version = (0, 0)
