@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nccodsl.cli.playground import examples_offered
-from nccodsl.errors import CodedError
+from nccodsl.errors import CodedError, UsageError
 from nccodsl.playground.pyodide_files import pyodide_files
 from nccodsl.playground.static_site import build_site
 
@@ -156,3 +156,5 @@ if __name__ == "__main__":
         raise SystemExit(build(ROOT, *sys.argv[1:2]))
     except CodedError as error:
         raise SystemExit(f"{error.code}: {error}; {error.help}") from None
+    except (UsageError, OSError) as error:
+        raise SystemExit(str(error)) from None

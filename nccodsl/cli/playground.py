@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
+
 from nccodsl.base.plural import counted
 from nccodsl.cli.init import examples, files_of
 from nccodsl.cli.output import CannotWrite, print_out, show
 from nccodsl.cli.show_error import coded
+from nccodsl.errors import UsageError
 from nccodsl.playground.pyodide_files import NoPyodide, pyodide_files
 from nccodsl.playground.static_site import OfferedScripts, build_site, free_place
-from nccodsl.studio.project_files import ENDINGS, ProjectFiles
+from nccodsl.studio.project_files import ENDINGS, MOST_FILES, ProjectFiles
 
 _FIRST = "ivr-with-voicemail"
 
@@ -19,8 +22,8 @@ def build_playground(place: str | None, folder: str, pyodide: str | None) -> int
     Raises CannotRead, UsageError, CannotWrite.
     """
     scripts = examples_offered() if place is None else _scripts(ProjectFiles(place))
-    free_place(folder)  # before anything is downloaded
     try:
+        free_place(folder)  # before anything is downloaded
         size = build_site(folder, scripts, pyodide_files(pyodide))
     except NoPyodide as error:
         show([coded(error)])
@@ -30,7 +33,7 @@ def build_playground(place: str | None, folder: str, pyodide: str | None) -> int
     count = counted(len(scripts.texts), "file")
     print_out(
         f"Built {folder}: {size / 1e6:.1f} MB, with {count} of scripts. Any web server serves it.\n"
-        f"To look at it: python -m http.server -d {folder} --bind 127.0.0.1"
+        f"To look at it: python -m http.server -d {shlex.quote(folder)} --bind 127.0.0.1"
     )
     return 0
 
@@ -47,6 +50,8 @@ def examples_offered() -> OfferedScripts:
 
 
 def _scripts(project: ProjectFiles) -> OfferedScripts:
-    """The scripts of a folder, with their translations."""
+    """The scripts of a folder, with their translations. Raises CannotRead, UsageError."""
     paths = [*project.paths(), *project.translations()]
+    if len(paths) >= MOST_FILES:
+        raise UsageError(f"{project.root} has more files than a site can offer: {MOST_FILES} at most")
     return OfferedScripts(project.root.name, {path: project.read(path).text for path in paths})

@@ -16,7 +16,7 @@ from nccodsl.describe.short import ENDS, Words
 from nccodsl.graph.asks import Asks, called
 from nccodsl.graph.block_facts import ends_soon, grouped
 from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
-from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd, ToNothing
+from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd, ToNothing, take_apart
 from nccodsl.graph.wait_links import wait_links
 from nccodsl.graph.webhook_costs import mark_fetches
 from nccodsl.lowering.blocks import (
@@ -71,7 +71,9 @@ class _Builder:
             self._beginnings[block.name] = self._block(block)
         drafts = self._reached(start)
         mark_fetches(drafts)
-        return self._graph(drafts)
+        graph = self._graph(drafts)
+        take_apart([start, *self._beginnings.values()])
+        return graph
 
     # ---- where the call begins
 

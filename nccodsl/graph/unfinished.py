@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 
@@ -53,3 +55,16 @@ class GraphDraft:
 
 
 Target = GraphDraft | ToBlock | ToEnd | ToNothing
+
+
+def take_apart(drafts: Iterable[Target]) -> None:
+    """Separate all drafts that lead from these to others.
+
+    Python frees a chain of objects by recursion, and in browsers it has no room for chains of a thousand.
+    """
+    left = list(drafts)
+    while left:
+        draft = left.pop()
+        if isinstance(draft, GraphDraft):
+            left += [link.target for link in draft.links]
+            draft.links = []

@@ -15,12 +15,13 @@ Message = dict[str, Any] | BadMessage
 
 
 class Inbox:
-    """The messages that have come and are not handled yet; `put` may be called in any thread, and nothing has to."""
+    """The messages that have come and are not handled yet. Threads may share it; it has none of its own."""
 
     def __init__(self) -> None:
         self._waiting: deque[Message] = deque()
         self._changed = Condition()
         self._ended = False
+        self.was_dropped = False
 
     def read_from(self, read: Read) -> None:
         """Fill it from a stream, in a thread of its own."""
@@ -37,7 +38,7 @@ class Inbox:
             self.end()
 
     def put(self, message: Message) -> bool:
-        """A message has come; whether there is still someone who handles it."""
+        """A message has come; whether it was taken: after the end, none is."""
         with self._changed:
             if not self._ended:
                 self._waiting.append(message)
@@ -54,7 +55,8 @@ class Inbox:
         """Forget what has come: no more will."""
         with self._changed:
             self._waiting.clear()
-        self.end()
+            self.was_dropped = self._ended = True
+            self._changed.notify()
 
     @property
     def is_over(self) -> bool:

@@ -60,6 +60,8 @@ class ClientSession:
         try:
             while not self._inbox.is_over:
                 self._inbox.wait(self.step())
+            if self._server is not None and not self._inbox.was_dropped:
+                self._server.publication.publish()  # what the last messages have changed
         except SystemExit as left:
             return int(left.code or 0)
         except (BrokenPipeError, ConnectionError):

@@ -28,8 +28,11 @@ class ArchiveFinder(MetaPathFinder):
         """Nothing by itself: the finders behind this one find what it has unpacked."""
         archive = self._archives.get(fullname.partition(".")[0])
         if archive is not None:
-            # What cannot be fetched now is tried again.
-            with ZipFile(BytesIO(self._fetch(archive))) as packed:
+            try:
+                content = self._fetch(archive)
+            except Exception as error:  # of JavaScript; it is tried again at the next import
+                raise ImportError(f"{archive} cannot be loaded") from error
+            with ZipFile(BytesIO(content)) as packed:
                 packed.extractall(self._folder)
             self._archives = {module: name for module, name in self._archives.items() if name != archive}
             importlib.invalidate_caches()

@@ -21,16 +21,28 @@ class PageServices:
     ) -> None:
         library = Path(__file__).parents[2]
         sys.meta_path.insert(0, ArchiveFinder(archives, fetch, library))
-        session = PageSession(send)
-        self.take, self.step = session.take, session.step
+        self._session = PageSession(send)
+        self.take = self._session.take
 
-    def write(self, path: str, text: str | None) -> None:
-        """A file of the project; None: it is gone. `path` is inside the project. Raises ValueError where it is not."""
-        if ".." in PurePosixPath(path).parts or not path or path.startswith("/") or "\x00" in path:
-            raise ValueError(f"{path!r} is not a path inside the project")
+    def step(self) -> float | None:
+        """As that of the session; after its end there is nothing to do."""
+        try:
+            return self._session.step()
+        except SystemExit:
+            return None
+
+    def write(self, path: str, text: str | None) -> bool:
+        """A file of the project, by its path inside it; None: it is gone. Whether that can be."""
+        parts = PurePosixPath(path).parts
+        if not parts or ".." in parts or path.startswith("/") or "\x00" in path:
+            return False
         target = PROJECT / path
-        if text is None:
-            target.unlink(missing_ok=True)
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text.encode("utf-8", "replace"))
+        try:
+            if text is None:
+                target.unlink(missing_ok=True)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(text.encode("utf-8", "replace"))
+        except OSError:
+            return False  # its folder is a file, or the other way round
+        return True

@@ -7,6 +7,7 @@ import os
 import tarfile
 from base64 import b64decode
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -66,16 +67,15 @@ def _package() -> bytes:
     """The package, whose hash is right."""
     folder = cache_folder()
     kept = Path(folder, _PACKAGE) if folder is not None else None
-    if kept is not None and kept.is_file() and _is_right(package := kept.read_bytes()):
-        return package
+    with suppress(OSError):
+        if kept is not None and _is_right(package := kept.read_bytes()):
+            return package
     registry = (os.environ.get(REGISTRY_VARIABLE) or _REGISTRY).rstrip("/")
     package = _downloaded(f"{registry}/pyodide/-/{_PACKAGE}")
     if kept is not None:
-        try:
+        with suppress(OSError):  # it is downloaded again next time
             kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_complete(kept, package, 0o600)
-        except OSError:
-            pass  # it is downloaded again next time
     return package
 
 

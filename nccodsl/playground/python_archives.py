@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
 from pathlib import Path, PurePath
 
+from nccodsl.errors import UsageError
 from nccodsl.playground.packed_files import packed
 from nccodsl.syntax.tables import grammar_text, saved_tables, tables_name
 from nccodsl.voice.languages import languages
@@ -43,7 +44,7 @@ _ENDINGS = (".py", ".dat", ".json", ".lark", ".md", ".mo", ".pot", ".txt", "")
 
 
 def archives(python: tuple[int, int]) -> dict[str, bytes]:
-    """All archives by name, for a version of Python such as (3, 14)."""
+    """All archives by name, for a version of Python such as (3, 14). Raises UsageError where a library has no files."""
     later = {name: packed(_libraries(inside)) for name, inside in LATER.items()}
     return {CORE: packed([*_libraries(_OF_CORE), *_own(python)]), **later}
 
@@ -55,7 +56,10 @@ def distributions() -> list[Distribution]:
 
 def _libraries(names: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     for name in names:
-        for file in distribution(name).files or ():
+        files = distribution(name).files
+        if not files:
+            raise UsageError(f"the library {name} was installed without a list of its files: install it with pip")
+        for file in files:
             if _is_wanted(file):
                 yield file.as_posix(), Path(str(file.locate())).read_bytes()
 

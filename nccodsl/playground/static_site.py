@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from nccodsl.base.record import Record
+from nccodsl.base.strict_json import read_strict_json
 from nccodsl.errors import UsageError
 from nccodsl.playground.fast_start import compiled
 from nccodsl.playground.licenses import licenses
@@ -28,6 +29,8 @@ from nccodsl.playground.python_archives import TOP_LEVEL, archives
 from nccodsl.studio.studio_pages import FRAMES, STATIC, WORKERS, framed_page, policy_of, static, studio_page
 
 _KEEPER = "service-worker.js"
+_KEPT = "self.nccodslSite = "
+_NOT_KEPT = ("LICENSES.md", *(f"static/{name}" for name in STATIC if name.endswith(".md")))
 
 
 class OfferedScripts(Record):
@@ -51,17 +54,18 @@ def site_files(scripts: OfferedScripts, pyodide: PyodideFiles) -> dict[str, byte
     }
     # Styles that the editor adds are let in by it; it is of one build, not of one answer.
     nonce = _hash(files)[:24]
-    files["index.html"] = studio_page(nonce, policy=policy_of(nonce)).encode()
+    files["index.html"] = studio_page(nonce, policy=policy_of(nonce, python=True)).encode()
     files |= {f"{name}.html": framed_page(name, policy=policy_of(None)).encode() for name in FRAMES}
-    kept = json.dumps({"version": _hash(files)[:16], "files": sorted(files)})
-    files[_KEEPER] = f"self.nccodslSite = {kept};\n".encode() + static(WORKERS[1])
+    # Some hosts serve no Markdown as it is, and nothing loads it.
+    kept = {name: sha256(data).hexdigest() for name, data in sorted(files.items()) if not name.endswith(".md")}
+    files[_KEEPER] = f"{_KEPT}{json.dumps({'files': kept})};\n".encode() + static(WORKERS[1])
     return files
 
 
 def build_site(folder: str, scripts: OfferedScripts, pyodide: PyodideFiles) -> int:
     """Write a site to a folder that is new, empty, or holds an earlier one, which it replaces; how many bytes it has.
 
-    Raises UsageError where the folder is something else, OSError where it cannot be written.
+    Raises UsageError where the folder is something else, OSError where it cannot be written: then it is as it was.
     """
     target = free_place(folder)
     files = site_files(scripts, pyodide)
@@ -72,24 +76,49 @@ def build_site(folder: str, scripts: OfferedScripts, pyodide: PyodideFiles) -> i
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        if target.exists():
-            target.rename(Path(beside, "earlier"))
-        fresh.rename(target)
+        _replace(target, fresh, Path(beside, "earlier"))
     return sum(map(len, files.values()))
 
 
 def free_place(folder: str) -> Path:
-    """The folder of a site, which may be written. Raises UsageError."""
+    """The folder of a site, which may be written. Raises UsageError where it is something else, OSError."""
     target = Path(folder).absolute()
-    if target.exists() and not _is_replaceable(target):
-        raise UsageError(f"{folder} is neither empty nor an earlier build: give another folder")
+    if not folder.strip() or (target.exists() and (target.is_symlink() or not target.is_dir())):
+        raise UsageError(f"{folder!r} is not a folder: give another one")
+    if target.exists() and (foreign := _foreign(target)) is not None:
+        raise UsageError(f"{folder} has files that are not of an earlier build, such as {foreign}: give another folder")
     return target
 
 
-def _is_replaceable(folder: Path) -> bool:
-    if not folder.is_dir() or folder.is_symlink():
-        return False
-    return not any(folder.iterdir()) or all((folder / name).is_file() for name in (_KEEPER, "python/later.json"))
+def _foreign(folder: Path) -> str | None:
+    """A file of a folder that no build has written there."""
+    keeper = folder / _KEEPER
+    built = set[str]()
+    if keeper.is_file():
+        built = {_KEEPER, *_NOT_KEPT, *_kept(keeper.read_text(encoding="utf-8", errors="replace"))}
+    inside = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    return next((path for path in sorted(inside) if path not in built), None)
+
+
+def _kept(keeper: str) -> Iterable[str]:
+    """The files that a service worker keeps."""
+    try:
+        files = read_strict_json(keeper.partition("\n")[0].removeprefix(_KEPT).removesuffix(";"))["files"]
+    except (ValueError, LookupError, TypeError):
+        return ()
+    return files if isinstance(files, dict) else ()
+
+
+def _replace(target: Path, fresh: Path, earlier: Path) -> None:
+    """Put a folder in the place of another one, or leave that where it is. Raises OSError."""
+    if target.exists():
+        target.rename(earlier)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        if earlier.exists():
+            earlier.rename(target)
+        raise
 
 
 def _hash(files: Mapping[str, bytes]) -> str:

@@ -15,7 +15,7 @@ _HEADER_END = b"\r\n\r\n"
 
 
 class PageSession:
-    """A session of the language server without a thread: `step` does what `ClientSession.step` does.
+    """A session of the language server. `start` runs it in a thread; without one, `step` is `ClientSession.step`.
 
     `send` is called with each answer.
     """
@@ -27,7 +27,7 @@ class PageSession:
         self.step, self.run = self._session.step, self._session.run
 
     def take(self, message: str) -> bool:
-        """A message of the page, from any thread; whether there was room for it."""
+        """A message of the page, from any thread; whether it was taken: not after the end, nor where too many wait."""
         return len(self._inbox) < MOST_WAITING and self._inbox.put(decoded(message.encode("utf-8", "replace")))
 
     def end(self) -> None:

@@ -51,21 +51,21 @@ class ProjectFiles:
 
     def paths(self) -> list[str]:
         """The scripts, inside the project; the one that was asked for comes first."""
-        return self._listed(_SCRIPT)
+        first = [self._first] if self._first is not None else []
+        return [*first, *(path for path in self._listed(_SCRIPT) if path != self._first)]
 
     def translations(self) -> list[str]:
         """The translations of scripts, inside the project."""
-        return [path for path in self._listed(_TRANSLATION) if path.endswith(_TRANSLATION)]
+        return self._listed(_TRANSLATION)
 
     def _listed(self, ending: str) -> list[str]:
-        found = islice((path for path in self._found(ending) if path != self._first), MOST_FILES)
-        return [*([self._first] if self._first is not None else []), *sorted(found)]
+        return sorted(islice(self._found(ending), MOST_FILES))
 
     def _found(self, ending: str) -> Iterator[str]:
         # What cannot be read is passed over.
         for folder, inner, names in os.walk(self.root):
             inner[:] = sorted(name for name in inner if not name.startswith(_HIDDEN))
-            for name in names:
+            for name in sorted(names):
                 path = Path(folder, name)
                 if path.suffix == ending and not name.startswith(".") and not path.is_symlink() and _is_text(name):
                     yield path.relative_to(self.root).as_posix()

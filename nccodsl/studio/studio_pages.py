@@ -45,11 +45,15 @@ def framed_page(name: str, *, policy: str | None = None) -> str:
     return (_HEAD + _FRAMED).format(policy=_meta(policy), title=name, name=name)
 
 
-def policy_of(nonce: str | None) -> str:
-    """What a page may do: load what is beside it, and nothing else; `nonce` lets its editor add styles."""
+def policy_of(nonce: str | None, *, python: bool = False) -> str:
+    """What a page may do: load what is beside it, and nothing else; `nonce` lets its editor add styles.
+
+    `python`: its worker, which has the same policy, runs WebAssembly.
+    """
+    scripts = " 'wasm-unsafe-eval'" if python else ""
     styles = "" if nonce is None else f" 'nonce-{nonce}'"
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'{styles}; connect-src 'self'; img-src data:; "
+        f"default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; connect-src 'self'; img-src data:; "
         "frame-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'"
     )
 

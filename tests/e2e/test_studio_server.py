@@ -199,7 +199,7 @@ def test_the_command_builds_a_site(tmp_path: Path) -> None:
         (("--pyodide", "x"), "--pyodide needs --build"),
         (("--build", "site", "--attach", "http://127.0.0.1:1"), "--attach does not go with --build"),
         (("none", "--build", "site"), "none does not exist"),
-        (("--build", "taken", "--pyodide", "none"), "taken is neither empty nor an earlier build"),
+        (("--build", "taken", "--pyodide", "none"), "taken has files that are not of an earlier build, such as mine"),
         (("--build", "site", "--pyodide", "none"), "E819"),
     ],
 )

@@ -10,17 +10,38 @@ from typing import Any
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves files, and says nothing of it."""
+    """Serves files, and says nothing of it. Browsers may keep them for an hour."""
+
+    server: Site
+
+    def do_GET(self) -> None:
+        name, dot, ending = self.path.partition("?")[0].rpartition(".")
+        if self.server.redirects and (dot, ending) == (".", "html"):
+            self.send_response(308)
+            self.send_header("Location", name.removesuffix("index"))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        if self.server.redirects and Path(self.translate_path(f"{self.path}.html")).is_file():
+            self.path += ".html"
+        super().do_GET()
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
 
 class Site(ThreadingHTTPServer):
-    """A static site on loopback, below a path, as sites of projects are."""
+    """A static site on loopback, below a path, as sites of projects are.
 
-    def __init__(self, folder: Path) -> None:
+    `redirects`: pages lose the end of their addresses, as some hosts do it.
+    """
+
+    def __init__(self, folder: Path, *, redirects: bool = False) -> None:
         super().__init__(("127.0.0.1", 0), partial(Handler, directory=str(folder.parent)))
-        self.folder = folder
+        self.folder, self.redirects = folder, redirects
         self.url = f"http://127.0.0.1:{self.server_port}/{folder.name}/"
         Thread(target=self.serve_forever, daemon=True).start()

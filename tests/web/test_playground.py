@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from nccodsl.cli.playground import examples_offered
-from nccodsl.playground.static_site import build_site
+from nccodsl.playground.static_site import OfferedScripts, build_site
 from nccodsl.studio.page_session import PageSession
 from tests.pyodide import pyodide
 from tests.web.conftest import PATIENCE
@@ -68,6 +69,7 @@ def opened(browser: Any, site: Site, hash: str = "", *, width: int = 1200, conte
     page.page.goto(site.url + hash)
     page.page.locator("#files option").first.wait_for(state="attached")
     yield page
+    page.page.close()
     assert page.errors == [], page.errors
     own = (site.url, f"blob:{site.url.partition('/playground')[0]}", "data:")
     assert [url for url in page.requests if not url.startswith(own)] == []
@@ -127,8 +129,9 @@ def test_what_is_saved_stays_in_this_browser(browser: Any, site: Site) -> None:
         page.page.get_by_role("button", name="Original").click()
         page.page.get_by_text("as it was at first").wait_for()
         with opened(browser, site, f"#open={MENU}", context=context) as other:
-            other.go_to("# mine")
-            other.page.keyboard.insert_text("really ")
+            # What is edited here is there, too, and not saved.
+            other.line("A shop's line").wait_for()
+            other.type_at_end("# other\n")
             other.page.keyboard.press("Control+s")
             other.page.get_by_text(f"Saved {MENU} in this browser.").wait_for()
         page.page.get_by_role("button", name="Save", exact=True).click()
@@ -165,6 +168,168 @@ def test_a_link_opens_the_same_script_and_call_elsewhere(browser: Any, site: Sit
 def test_a_link_that_leads_nowhere_opens_the_first_script(browser: Any, site: Site, hash: str) -> None:
     with opened(browser, site, hash) as page:
         page.line("A shop's line").wait_for()
+
+
+def test_it_works_offline_from_a_host_that_redirects(browser: Any, folder: Path) -> None:
+    with Site(folder, redirects=True) as site, opened(browser, site) as page:
+        page.ready()
+        page.kept()
+        page.offline(True)
+        page.page.reload()
+        page.ready()
+        page.phone.get_by_role("button", name="1", exact=True).wait_for()
+        page.offline(False)
+        site.shutdown()
+
+
+def test_a_new_build_is_kept_as_a_whole(
+    browser: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the browser may have files of the earlier one still, and the server is gone by then."""
+    place = tmp_path / "playground"
+    shutil.copytree(folder, place)
+    context = browser.new_context()
+    with Site(place) as site:
+        with opened(browser, site, context=context) as page:
+            page.ready()
+            page.kept()
+        before = json.loads((place / "scripts.json").read_text(encoding="utf-8"))["texts"]
+        shutil.rmtree(place)
+        other = OfferedScripts("mine", {"mine.call": before[MENU].replace("A shop's line", "My own line")})
+        monkeypatch.setattr(shutil, "which", lambda _: None)  # without Node, it is built sooner
+        build_site(str(place), other, pyodide())
+        with opened(browser, site, context=context) as page:
+            page.line("line: a menu by key").wait_for()
+            page.page.evaluate(
+                "navigator.serviceWorker.getRegistration().then(async (one) => { await one.update();"
+                " while (one.installing || !(one.waiting || one.active)) await new Promise((go) => setTimeout(go, 50)); })"
+            )
+            addresses = page.page.evaluate(_KEPT)
+        with opened(browser, site, context=context) as page:
+            page.line("My own line").wait_for()
+            page.ready()
+        built = json.loads(
+            (place / "service-worker.js").read_text(encoding="utf-8").partition(" = ")[2].partition(";\n")[0]
+        )
+        assert {f"{site.url}{path}?{hash}" for path, hash in built["files"].items()} <= set(addresses)
+        site.shutdown()
+    context.close()
+
+
+_KEPT = """(async () => {
+  const [name] = await caches.keys();
+  return (await (await caches.open(name)).keys()).map(({ url }) => url);
+})()"""
+
+
+@pytest.mark.parametrize("missing", ["static/services_worker.js", "python/core.zip", "pyodide/pyodide.asm.wasm"])
+def test_what_is_missing_is_said_at_once(browser: Any, folder: Path, tmp_path: Path, missing: str) -> None:
+    place = tmp_path / "playground"
+    shutil.copytree(folder, place)
+    (place / missing).unlink()
+    with Site(place) as site:
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        page = Playground(context.new_page())
+        page.page.goto(site.url)
+        page.page.locator("#said.wrong", has_text="What checks the script does not run here").wait_for()
+        page.page.locator("#count", has_text="Not checked").wait_for()
+        page.page.get_by_label("File", exact=True).select_option("clinic-line/script.call")
+        page.page.locator("#said.wrong", has_text="What checks the script does not run here").wait_for()
+        context.close()
+        site.shutdown()
+
+
+def test_a_library_that_cannot_be_loaded_is_no_silence(browser: Any, folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "playground"
+    shutil.copytree(folder, place)
+    (place / "python" / "babel.zip").unlink()
+    with Site(place) as site:
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        page = Playground(context.new_page())
+        page.page.goto(f"{site.url}#open=clinic-line/script.call")
+        page.page.locator("#said.wrong", has_text="The script cannot be checked").wait_for()
+        page.page.get_by_label("File", exact=True).select_option(MENU)
+        page.ready()
+        context.close()
+        site.shutdown()
+
+
+def test_a_script_of_a_thousand_lines(browser: Any, site: Site) -> None:
+    """Python frees a chain of objects by recursion, for which it has little room in a browser."""
+    with opened(browser, site) as page:
+        page.ready()
+        pasted(page, "step main {\n" + '  talk "Hello there."\n' * 1500 + "}\n")
+        page.tab("Graph")
+        page.graph.locator(".box.step").first.wait_for()
+        page.tab("JSON")
+        page.page.locator("#panel-json", has_text="Hello there.").wait_for()
+        page.ready()
+
+
+def test_own_scripts_can_be_removed(browser: Any, site: Site) -> None:
+    context = browser.new_context()
+    with opened(browser, site, "#open=nowhere.call", context=context) as page:
+        page.page.get_by_text("There is no script nowhere.call here.").wait_for()
+        assert page.page.get_by_role("button", name="Delete").count() == 0
+        page.page.once("dialog", lambda dialog: dialog.accept("night"))
+        page.page.get_by_role("button", name="New").click()
+        page.page.get_by_role("button", name="Save", exact=True).click()
+        page.page.get_by_text("Saved night.call in this browser.").wait_for()
+        page.page.once("dialog", lambda dialog: dialog.accept())
+        page.page.get_by_role("button", name="Delete").click()
+        page.line("A shop's line").wait_for()
+    with opened(browser, site, context=context) as page:
+        page.line("A shop's line").wait_for()
+        assert page.page.locator("#files option", has_text="night").count() == 0
+    context.close()
+
+
+_DYING = """
+const post = Worker.prototype.postMessage;
+Worker.prototype.postMessage = function (message, ...more) {
+  if (typeof message === "string" && message.includes("textDocument/formatting")) {
+    this.dispatchEvent(new MessageEvent("message", { data: { kind: "failed", why: "no memory" } }));
+  } else post.call(this, message, ...more);
+};
+"""
+
+
+def test_saving_goes_on_where_the_services_have_died(browser: Any, site: Site) -> None:
+    context = browser.new_context()
+    context.add_init_script(_DYING)
+    with opened(browser, site, context=context) as page:
+        page.ready()
+        for number in range(2):
+            page.type_at_end(f"# mine {number}\n")
+            page.page.keyboard.press("Control+s")
+            page.page.get_by_text(f"Saved {MENU} in this browser.").wait_for()
+        saved = page.page.evaluate("Object.values(localStorage).join()")
+        assert "# mine 1" in saved
+    context.close()
+
+
+def test_odd_names_and_what_others_have_kept_break_nothing(browser: Any, site: Site) -> None:
+    context = browser.new_context()
+    key = "nccodsl files /playground/"
+    with opened(browser, site, context=context) as page:
+        page.ready()
+        page.page.once("dialog", lambda dialog: dialog.accept(f"{MENU}/x.call"))
+        page.page.get_by_role("button", name="New").click()
+        page.page.get_by_text(f"“{MENU}” is a script, and not a folder.").wait_for()
+        for kept in (
+            "null",
+            "5",
+            "[",
+            '{"x.call": 5}',
+            json.dumps({f"{MENU}/x.call": "talk", "../x.call": "", ".": ""}),
+        ):
+            page.page.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [key, kept])
+            page.page.reload()
+            page.line("A shop's line").wait_for()
+        page.ready()
+    context.close()
 
 
 def test_a_site_that_is_not_complete_says_so_and_keeps_what_is_written(

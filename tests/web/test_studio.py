@@ -347,3 +347,45 @@ def test_it_is_for_all(browser: Any, sources: Path, folder: Path, width: int, sc
         # The panels are reached without a mouse.
         page.page.get_by_role("tab", selected=True).press("ArrowLeft")
         assert page.page.evaluate("document.activeElement.getAttribute('role')") == "tab"
+
+
+_TEXTS = """(lines) => lines.map((line) => {
+  const text = line.cloneNode(true);
+  for (const widget of text.querySelectorAll(".inlay")) widget.remove();
+  return text.textContent.trimEnd();
+})"""
+
+
+def typed(page: StudioPage, text: str, delay: float = 30) -> str:
+    """Type a text as a person does, in an empty script; what is there when the editor has calmed down."""
+    page.text.click()
+    page.page.keyboard.press("Control+a")
+    page.page.keyboard.press("Delete")
+    page.page.keyboard.type(text, delay=delay)
+    page.page.wait_for_timeout(600)
+    return "\n".join(page.page.locator(".cm-line").evaluate_all(_TEXTS))
+
+
+@pytest.mark.parametrize("delay", [10, 200])
+def test_the_cursor_stays_behind_what_was_typed(browser: Any, folder: Path, delay: float) -> None:
+    """A closing brace formats its block, and Enter begins a line, whatever the editor offers."""
+    with studio(browser, folder) as page:
+        found = typed(page, 'step main {\nif {{ visits == 1 }} {   hangup } talk "z"\nhangup\n# end', delay)
+        assert re.sub(r"\s+", " ", found).startswith(
+            'step main { if {{ visits == 1 }} { hangup } talk "z" hangup # end'
+        )
+        found = typed(
+            page,
+            'step main {\ninput dtmf max_digits=1 { on "1" { talk "x" } on "2" -> main otherwise { hangup } }',
+            delay,
+        )
+        words = ["input", "on", "talk", "on", "-> main", "otherwise", "hangup"]
+        places = [found.replace("max_digits=1", "").find(word) for word in words]
+        assert -1 not in places, found
+        assert re.sub(r"\s+", " ", found).startswith("step main { input dtmf max_digits=1 {"), found
+
+
+def test_a_new_line_is_indented_at_once(browser: Any, folder: Path) -> None:
+    with studio(browser, folder) as page:
+        found = typed(page, "step main {\n# a", 1)
+        assert found == "step main {\n  # a\n}"

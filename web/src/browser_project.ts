@@ -1,11 +1,11 @@
 /** Scripts without a server: those of the site, and what this browser has saved. */
 
 import type { LiveNow } from "./live";
-import { ChangedMeanwhile, type Project, type ProjectList, type ScriptText } from "./project";
+import { ChangedMeanwhile, type Project, type ProjectList, type ScriptText, uriIn } from "./project";
 import { WorkerConnection } from "./worker_connection";
 
 const ROOT = "file:///project/";
-const BASE = new URL(".", location.href).href.replace(/[?#].*/, "");
+const BASE = new URL(".", location.href).href;
 const KEY = `nccodsl files ${new URL(BASE).pathname}`;
 
 interface Offered {
@@ -17,10 +17,12 @@ export class BrowserProject implements Project {
   readonly where = "in this browser";
   readonly linksWork = "opens for anyone who has it";
   readonly welcome = "Everything here runs in your browser: nothing is sent. Choose an example at the top, and press the keys of the phone.";
+  readonly loading = "What checks and plays scripts is being loaded. You can read and edit meanwhile.";
+  readonly lasting = true;
   readonly patience = 600_000; // the services are loaded first
   private readonly services: WorkerConnection;
   private readonly offered: Promise<Offered>;
-  private texts: Record<string, string> = {};
+  private texts = new Map<string, string>();
 
   /** `script`: the address of the worker. */
   constructor(script: string) {
@@ -34,25 +36,25 @@ export class BrowserProject implements Project {
 
   async list(): Promise<ProjectList> {
     const { name, texts } = await this.offered;
-    this.texts = texts;
-    const all = { ...texts, ...saved() };
-    for (const [path, text] of Object.entries(all)) this.services.write(path, text);
-    return { project: name, root: ROOT, files: Object.keys(all).filter((path) => path.endsWith(".call")), live: false };
+    this.texts = new Map(Object.entries(texts));
+    const all = new Map([...this.texts, ...saved()]);
+    for (const [path, text] of all) this.services.write(path, text);
+    return { project: name, root: ROOT, files: [...all.keys()].filter((path) => path.endsWith(".call")), live: false };
   }
 
   read(path: string): Promise<ScriptText> {
-    const text = saved()[path] ?? this.texts[path];
+    const text = saved().get(path) ?? this.texts.get(path);
     return text === undefined ? Promise.reject(new Error(`${path} does not exist.`)) : Promise.resolve(scriptText(path, text));
   }
 
   async save(path: string, text: string, known: string | null): Promise<ScriptText> {
     const before = saved();
     // Another tab may have saved it.
-    if ((before[path] ?? this.texts[path] ?? null) !== known) throw new ChangedMeanwhile(path);
-    if (text === this.texts[path]) delete before[path];
-    else before[path] = text;
+    if ((before.get(path) ?? this.texts.get(path) ?? null) !== known) throw new ChangedMeanwhile(path);
+    if (text === this.texts.get(path)) before.delete(path);
+    else before.set(path, text);
     try {
-      localStorage.setItem(KEY, JSON.stringify(before));
+      localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(before)));
     } catch {
       throw new Error("This browser has no room for it. Download the script to keep it.");
     }
@@ -61,8 +63,14 @@ export class BrowserProject implements Project {
   }
 
   original(path: string): string | null {
-    const text = this.texts[path];
-    return text !== undefined && (saved()[path] ?? text) !== text ? text : null;
+    return this.texts.get(path) ?? null;
+  }
+
+  remove(path: string): void {
+    const left = saved();
+    left.delete(path);
+    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(left)));
+    this.services.write(path, null);
   }
 
   live(): Promise<LiveNow> {
@@ -70,21 +78,22 @@ export class BrowserProject implements Project {
   }
 
   connect(lost: (why: string) => void): Promise<WorkerConnection> {
-    this.services.lost = (why) => lost(`What checks the script does not run here: ${why}. You can still edit and save.`);
+    this.services.lost = (why) => lost(`What checks the script does not run here: ${why}. You can still edit and save; reload the page to try again.`);
     return Promise.resolve(this.services);
   }
 }
 
 /** The text stands for itself. */
 function scriptText(path: string, text: string): ScriptText {
-  return { path, uri: ROOT + path, text, hash: text };
+  return { path, uri: uriIn(ROOT, path), text, hash: text };
 }
 
-function saved(): Record<string, string> {
+function saved(): Map<string, string> {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, string>;
+    const found = Object.entries(JSON.parse(localStorage.getItem(KEY) ?? "{}") as object);
+    return new Map(found.filter((one): one is [string, string] => typeof one[1] === "string"));
   } catch {
-    return {};
+    return new Map();
   }
 }
 

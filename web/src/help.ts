@@ -4,6 +4,7 @@ import { el, part } from "./dom";
 
 const KEYS: [string, string][] = [
   ["Ctrl+Space", "complete: what can stand here"],
+  ["Tab, or ↓ and Enter", "take a completion"],
   ["Tab", "in a completed block: the next field"],
   ["F8", "the next problem"],
   ["Ctrl+S", "format and save"],
@@ -35,7 +36,7 @@ export function helpDialog(): HTMLDialogElement {
     el(
       "div",
       {},
-      el("h2", { id: "help-title", text: "Keys" }),
+      el("h2", { id: "help-title", text: "Keys", tabindex: -1, autofocus: true }),
       table(KEYS, "kbd"),
       el("h2", { text: "What a script is made of" }),
       table(WORDS, "code"),

@@ -69,7 +69,7 @@ export function showTests(area: HTMLElement, results: TestResults | null, reveal
   const again = el("button", { type: "button", text: "Run all", on: { click: run } });
   const tests = results?.tests ?? [];
   const failed = tests.filter((one) => !one.passed).length;
-  const told = results?.problem ?? (tests.length ? `${tests.length - failed} passed, ${failed} failed` : "The script has no tests. Save a call in the phone as one.");
+  const told = !results ? "The tests have not run yet." : results.problem ?? (tests.length ? `${tests.length - failed} passed, ${failed} failed` : "The script has no tests. Save a call in the phone as one.");
   const rows = tests.map((one) => {
     const location = one.location ?? { uri: results?.uri ?? "", range: one.range };
     return el(

@@ -76,6 +76,9 @@ class Phone implements Page {
     this.setPace(kept?.pace ?? this.playback.pace);
     this.setSound(kept?.sound ?? this.playback.sound);
     this.begins = kept?.begins ?? { ...NOTHING, test, step };
+    this.none();
+    part("dock").hidden = true;
+    part("state").textContent = "starting…";
     this.anew({ tape: kept?.tape ?? [], asked: [] });
   }
 

@@ -1,8 +1,17 @@
 /** The editor of one script: CodeMirror with the language services. */
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  completionStatus,
+  moveCompletionSelection,
+  selectedCompletion,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab, toggleComment } from "@codemirror/commands";
-import { bracketMatching, indentService, indentUnit } from "@codemirror/language";
+import { bracketMatching, type IndentContext, indentService, indentUnit } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import {
   findReferencesKeymap,
@@ -14,7 +23,7 @@ import {
   serverCompletion,
 } from "@codemirror/lsp-client";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension, type Transaction } from "@codemirror/state";
+import { ChangeSet, EditorState, type Extension, type Text, type Transaction } from "@codemirror/state";
 import {
   Decoration,
   drawSelection,
@@ -147,7 +156,7 @@ export class ScriptEditor {
       bracketMatching(),
       closeBrackets(),
       indentUnit.of("  "),
-      indentService.of((context, pos) => indentation(context.textAfterPos(pos), context.lineAt(pos, -1).from, context.state)),
+      indentService.of(indentation),
       tooltips({ parent: document.body, position: "fixed" }),
       EditorState.languageData.of(() => [{ commentTokens: { line: "#" } }]),
       problemMarks,
@@ -166,6 +175,7 @@ export class ScriptEditor {
       keymap.of([
         { key: "Mod-s", run: save, preventDefault: true },
         { key: "Mod-/", run: toggleComment },
+        { key: "Tab", run: takeCompletion },
         ...closeBracketsKeymap,
         ...completionKeymap,
         ...lintKeymap,
@@ -178,13 +188,22 @@ export class ScriptEditor {
   }
 }
 
-/** Columns before a line, by the line that stands before it: a brace begins and ends a level. */
-function indentation(text: string, at: number, state: EditorState): number {
-  let before = "";
-  for (let number = state.doc.lineAt(at).number - 1; number > 0 && !before.trim(); number -= 1) before = state.doc.line(number).text;
+/** Columns before a line, by what stands before it: a brace begins and ends a level. */
+function indentation(context: IndentContext, pos: number): number {
+  const { doc } = context.state;
+  const line = doc.lineAt(pos);
+  let before = context.simulatedBreak === pos ? line.text.slice(0, pos - line.from) : "";
+  for (let number = line.number - 1; number > 0 && !before.trim(); number -= 1) before = doc.line(number).text;
   const level = before.length - before.trimStart().length;
   const opens = /[{[]\s*(#.*)?$/.test(before) ? 2 : 0;
-  return Math.max(level + opens - (/^\s*[}\]]/.test(text) ? 2 : 0), 0);
+  return Math.max(level + opens - (/^\s*[}\]]/.test(context.textAfterPos(pos)) ? 2 : 0), 0);
+}
+
+/** Take the completion that is chosen, or else the first. Enter takes chosen ones only: else it begins a line. */
+function takeCompletion(view: EditorView): boolean {
+  if (completionStatus(view.state) !== "active") return false;
+  if (!selectedCompletion(view.state)) moveCompletionSelection(true)(view);
+  return acceptCompletion(view);
 }
 
 /** Let the server indent what was typed: a closing brace, or a new line. */
@@ -203,16 +222,27 @@ async function formatTyped(view: EditorView, transaction: Transaction): Promise<
   try {
     const edits = await plugin.client.request<object, TextEdit[] | null>("textDocument/onTypeFormatting", params);
     if (view.state.doc !== doc || !edits?.length) return;
-    view.dispatch({ changes: placed(doc, edits), userEvent: "format" });
+    const changes = placed(doc, edits);
+    view.dispatch({ changes, selection: { anchor: kept(doc, changes, view.state.selection.main.head) }, userEvent: "format" });
   } catch {
     // An edit came between.
   }
 }
 
+/** Where a place of a text is after its lines were formatted: behind as much that is not space. */
+function kept(doc: Text, changes: { from: number; to: number; insert: string }[], place: number): number {
+  const around = changes.find(({ from, to }) => from < place && place <= to);
+  if (!around) return ChangeSet.of(changes, doc.length).mapPos(place, 1);
+  let left = doc.sliceString(around.from, place).replace(/\s/g, "").length;
+  let at = 0;
+  for (; left > 0 && at < around.insert.length; at += 1) if (/\S/.test(around.insert[at] ?? "")) left -= 1;
+  return ChangeSet.of(changes, doc.length).mapPos(around.from, -1) + at;
+}
+
 function services(client: LSPClient, uri: string): Extension[] {
   return [
     client.plugin(uri, "call"),
-    autocompletion({ icons: false }),
+    autocompletion({ icons: false, selectOnOpen: false }),
     serverCompletion(),
     hoverTooltips(),
     keymap.of([...formatKeymap, ...jumpToDefinitionKeymap, ...findReferencesKeymap]),

@@ -11,6 +11,8 @@ export class ServedProject implements Project {
   readonly where = "on disk";
   readonly linksWork = "opens in this browser while the studio runs";
   readonly welcome = "";
+  readonly loading = "";
+  readonly lasting = false;
   readonly patience = 30_000;
 
   async list(): Promise<ProjectList> {
@@ -29,6 +31,10 @@ export class ServedProject implements Project {
 
   original(): null {
     return null;
+  }
+
+  remove(): void {
+    throw new Error("The studio removes no files.");
   }
 
   async live(): Promise<LiveNow> {

@@ -13,7 +13,7 @@ interface Services {
   take(message: string): boolean;
   /** Seconds until the next step; undefined: there is nothing to do without a message. */
   step(): number | undefined;
-  write(path: string, text: string | null): void;
+  write(path: string, text: string | null): boolean;
 }
 
 interface Pyodide {
@@ -26,6 +26,7 @@ interface Pyodide {
 const tell = (message: FromServices): void => (postMessage as (message: FromServices) => void)(message);
 
 let services: Services | null = null;
+let ended = false;
 let asObjects = false;
 const waiting: ToServices[] = [];
 let timer = 0;
@@ -35,9 +36,9 @@ turns.port1.onmessage = () => step();
 let planned = false;
 
 onmessage = ({ data }: MessageEvent<ToServices>) => {
-  if (isStart(data)) void start(data).catch((error: unknown) => tell({ kind: "failed", why: said(error) }));
+  if (isStart(data)) void start(data).catch(end);
   else if (services) take(services, data);
-  else waiting.push(data);
+  else if (!ended) waiting.push(data);
 };
 
 function isStart(data: ToServices): data is Start {
@@ -45,6 +46,8 @@ function isStart(data: ToServices): data is Start {
 }
 
 async function start({ base }: Start): Promise<void> {
+  // Pyodide never says that these are missing.
+  for (const name of ["pyodide.asm.wasm", "python_stdlib.zip"]) void missing(`${base}pyodide/${name}`);
   const archive = fetched(`${base}python/core.zip`);
   const later = fetched(`${base}python/later.json`);
   const { loadPyodide } = (await import(`${base}pyodide/pyodide.mjs`)) as { loadPyodide(options: object): Promise<Pyodide> };
@@ -63,6 +66,11 @@ async function fetched(url: string): Promise<Response> {
   return answer;
 }
 
+async function missing(url: string): Promise<void> {
+  const { status } = await fetch(url, { method: "HEAD" }).catch(() => ({ status: 0 }));
+  if (status === 404) end(`${url} is missing`);
+}
+
 /** The same at once: an import of Python cannot await. */
 function fetchedNow(url: string): Uint8Array {
   const request = new XMLHttpRequest();
@@ -79,8 +87,17 @@ function take(of: Services, data: ToServices): void {
     return;
   }
   asObjects = typeof data !== "string";
-  if (!of.take(typeof data === "string" ? data : JSON.stringify(data))) tell({ kind: "failed", why: "too many messages wait" });
-  plan();
+  if (of.take(typeof data === "string" ? data : JSON.stringify(data))) plan();
+  else end("too many messages wait");
+}
+
+/** Nothing is answered any more. */
+function end(why: unknown): void {
+  if (ended) return;
+  services = null;
+  ended = true;
+  waiting.length = 0;
+  tell({ kind: "failed", why: said(why) });
 }
 
 function plan(): void {
@@ -95,10 +112,7 @@ function step(): void {
   try {
     wait = services?.step();
   } catch (error) {
-    // Python has ended: nothing is answered any more.
-    services = null;
-    tell({ kind: "failed", why: said(error) });
-    return;
+    return end(error);
   }
   if (wait === 0) plan();
   else if (wait !== undefined) timer = setTimeout(plan, wait * 1000) as unknown as number;

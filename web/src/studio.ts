@@ -26,7 +26,7 @@ const SHORT = 60; // characters of a title in the list of files
 const NARROW = "(max-width: 859px)";
 const SCRIPT = document.currentScript as HTMLScriptElement;
 const NEW_SCRIPT = `step main {
-  talk "Welcome. Press 1 to hear this again, or 2 to end the call."
+  talk "Welcome. Press 1 to hear this again, or any other key to end the call."
   input dtmf max_digits=1 {
     on "1" -> main
     otherwise { talk "Goodbye." }
@@ -58,6 +58,13 @@ class Studio {
   private saving = false;
   /** Whether the services answer. */
   private started = false;
+  /** What is said where there is nothing else to say. */
+  private greeting = "";
+  private saying = "";
+  /** Why they do not any more, in words for people. */
+  private ended = "";
+  private end!: (error: Error) => void;
+  private readonly over = new Promise<never>((_, reject) => (this.end = reject));
   private timer = 0;
   private soon = 0;
 
@@ -98,6 +105,7 @@ class Studio {
     );
     part("panel-phone").append(this.frames.of("phone"));
     part("panel-graph").append(this.frames.of("graph"));
+    this.over.catch(() => undefined); // it is said once
     this.listen();
   }
 
@@ -108,6 +116,7 @@ class Studio {
     part("share").addEventListener("click", () => void this.share());
     part("new").addEventListener("click", () => void this.create());
     part("original").addEventListener("click", () => this.bringBack());
+    part("remove").addEventListener("click", () => this.remove());
     part("download").addEventListener("click", () => this.download());
     part<HTMLSelectElement>("files").addEventListener("change", ({ target }) => void this.openPath((target as HTMLSelectElement).value));
     part("rename-form").addEventListener("submit", (event) => {
@@ -144,14 +153,18 @@ class Studio {
     this.paths = files;
     part("project").textContent = project;
     document.title = `${project} · nccodsl studio`;
-    this.client.connect(await this.project.connect((why) => this.say("wrong", why)));
-    void this.client.initializing.then(() => (this.started = true));
+    this.client.connect(await this.project.connect((why) => this.lost(why)));
+    void this.client.initializing.then(() => {
+      this.started = !this.ended;
+      if (this.saying === this.project.loading) this.idle();
+    });
     const kept = this.kept();
     for (const one of kept?.drafts ?? []) this.drafts.add(new Draft(one.path, this.drafts.uriOf(one.path), one.text, one));
     if (kept) this.frames.restore(kept.path, kept.phone);
     if (asked?.shared) await this.openShared(asked.shared);
-    else await this.openFirst(asked?.path ?? kept?.path ?? null);
-    if (!kept && !asked) this.say("done", this.project.welcome);
+    else await this.openFirst(asked?.path ?? this.known(kept?.path));
+    this.greeting = kept || asked ? "" : this.project.welcome;
+    if (!asked) this.idle();
     this.openTab(kept?.tab && (live || kept.tab !== "live") ? kept.tab : "phone");
     if (live) void this.watch();
   }
@@ -182,6 +195,21 @@ class Studio {
     this.editor.reveal(from, from, true);
   }
 
+  /** Say how the services are, where that is worth a word. */
+  private idle(): void {
+    if (this.ended) this.say("wrong", this.ended);
+    else this.say("done", this.started ? this.greeting : this.project.loading);
+  }
+
+  /** The services have ended: what was asked of them is not answered. */
+  private lost(why: string): void {
+    this.started = false;
+    this.ended = why;
+    this.end(new Error(why));
+    this.say("wrong", why);
+    this.count();
+  }
+
   /** The token has become a cookie, and what was shared a script: neither need stay in the address. */
   private clearAddress(): void {
     window.history.replaceState(null, "", location.pathname);
@@ -193,14 +221,20 @@ class Studio {
     if (!asked) return;
     this.clearAddress();
     if (asked.shared) await this.openShared(asked.shared);
-    else if (asked.path) await this.openPath(asked.path);
+    else if (asked.path) await this.openFirst(asked.path);
   }
 
   private async openFirst(path: string | null): Promise<void> {
-    const known = path !== null && (this.drafts.at(path) || this.paths.includes(path));
-    const first = known ? path : this.paths[0];
+    const known = this.known(path ?? undefined);
+    const first = known ?? this.paths[0];
     if (first) await this.openPath(first);
     else this.add("first.call", NEW_SCRIPT);
+    if (path && !known) this.say("wrong", `There is no script ${path.slice(0, SHORT)} here.`);
+  }
+
+  /** A path that was open once, if it is still there. */
+  private known(path: string | undefined): string | null {
+    return path !== undefined && (this.drafts.at(path) || this.paths.includes(path)) ? path : null;
   }
 
   private async openPath(path: string): Promise<void> {
@@ -213,7 +247,8 @@ class Studio {
 
   private show(draft: Draft): EditorView {
     if (this.current !== draft) {
-      this.say("", "");
+      this.greeting = "";
+      this.idle();
       this.problems.clear();
       this.current = draft;
       this.editor.open(draft.text, draft.uri, this.client);
@@ -246,7 +281,7 @@ class Studio {
       if (!before && this.problems.counts?.errors) void this.runTests(true); // says why no test can run
     } catch (error) {
       // Where an edit came between, another look follows.
-      if (!isStale(error)) this.say("wrong", `The script cannot be checked: ${(error as Error).message}.`);
+      if (!isStale(error) && !this.ended) this.say("wrong", `The script cannot be checked: ${(error as Error).message}.`);
     }
   }
 
@@ -325,7 +360,7 @@ class Studio {
     if (!draft || this.saving) return;
     this.saving = true;
     try {
-      if (this.started) await this.format();
+      if (this.started) await this.format().catch((error: unknown) => this.ended || Promise.reject(error));
       await this.write(draft);
     } catch (error) {
       if (error instanceof ChangedMeanwhile) this.conflict(draft);
@@ -377,8 +412,12 @@ class Studio {
     const name = window.prompt("Name of the new script", "new.call")?.trim();
     if (!name) return;
     const path = name.endsWith(".call") ? name : `${name}.call`;
-    if (!/^[\w-]+(?:[./][\w-]+)*$/.test(path)) return this.say("wrong", `“${path}” is not a name for a script: use letters, digits, - and _.`);
+    if (path.length > SHORT || !/^[\w-]+(?:[./][\w-]+)*$/.test(path)) {
+      return this.say("wrong", `“${path.slice(0, SHORT)}” is not a name for a script: use at most ${SHORT} letters, digits, - and _, and / after a folder.`);
+    }
     if (this.drafts.at(path) || this.paths.includes(path)) return this.openPath(path);
+    const file = [...this.paths, ...this.drafts.files.map((one) => one.path)].find((one) => path.startsWith(`${one}/`));
+    if (file) return this.say("wrong", `“${file}” is a script, and not a folder.`);
     this.add(path, NEW_SCRIPT);
     this.keep();
   }
@@ -404,6 +443,16 @@ class Studio {
     if (text === null) return;
     this.editor.replace(text);
     this.say("done", "This is the example as it was at first. Undo brings your text back.");
+  }
+
+  /** Remove a script that was written here. */
+  private remove(): void {
+    const { current } = this;
+    if (!current || !window.confirm(`Delete ${current.path}?`)) return;
+    this.project.remove(current.path);
+    this.drafts.forget(current);
+    this.paths = this.paths.filter((one) => one !== current.path);
+    void this.openFirst(null);
   }
 
   // ---- renaming
@@ -462,11 +511,25 @@ class Studio {
     }
   }
 
+  /** A file of this name, or of this name and a number, that has this text. */
+  private async withText(stem: string, text: string): Promise<string | null> {
+    const isOne = (path: string): boolean => path.startsWith(stem) && /^(?:-\d+)?\.call$/.test(path.slice(stem.length));
+    for (const path of new Set([...this.paths, ...this.drafts.files.map((one) => one.path)].filter(isOne))) {
+      if ((this.drafts.at(path) ?? (await this.project.read(path))).text === text) return path;
+    }
+    return null;
+  }
+
   private async openShared(shared: string): Promise<void> {
     try {
       const { path, text, phone } = await unpacked(shared);
       // A file of this name stays what it is: the shared script is one of its own.
       const name = (path.split("/").pop() ?? "").replace(/\.call$/, "").replace(/[^\w-]/g, "-");
+      const same = await this.withText(name || "script", text);
+      if (same) {
+        if (phone !== undefined) this.frames.restore(same, phone);
+        return await this.openPath(same);
+      }
       const free = this.freePath(name || "script");
       if (phone !== undefined) this.frames.restore(free, phone);
       this.add(free, text);
@@ -518,20 +581,29 @@ class Studio {
     const edited = this.current?.isEdited ?? false;
     part<HTMLButtonElement>("save").classList.toggle("primary", edited);
     part("save").textContent = edited ? "Save" : "Saved";
-    part("original").hidden = this.project.original(this.current?.path ?? "") === null;
+    this.shownAsOwn();
     const option = part<HTMLSelectElement>("files").selectedOptions[0];
     if (option && this.current) option.textContent = nameOf(this.current.path, edited);
+  }
+
+  /** What can be brought back, or removed. */
+  private shownAsOwn(): void {
+    const { current } = this;
+    const original = current ? this.project.original(current.path) : null;
+    part("original").hidden = original === null || original === current?.text;
+    part("remove").hidden = !this.project.lasting || original !== null || !current;
   }
 
   private count(): void {
     const { errors, warnings } = this.problems.counts ?? { errors: 0, warnings: 0 };
     const say = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
     const parts = [errors ? say(errors, "error") : "", warnings ? say(warnings, "warning") : ""].filter(Boolean);
-    part("count").textContent = this.problems.counts ? parts.join(", ") || "No problems" : CHECKING;
+    part("count").textContent = this.ended ? "Not checked" : this.problems.counts ? parts.join(", ") || "No problems" : CHECKING;
     part("problems-area").classList.toggle("none", !errors && !warnings);
   }
 
   private say(kind: "" | "done" | "wrong", text: string, more: HTMLElement[] = []): void {
+    this.saying = text;
     const box = part("said");
     box.className = kind;
     const close = el("button", { type: "button", class: "quiet", text: "Close", on: { click: () => this.say("", "") } });
@@ -544,7 +616,7 @@ class Studio {
     if (!current) throw new Error("no script is open");
     this.client.sync();
     try {
-      return await this.client.request(method, { ...params, textDocument: { uri: current.uri } });
+      return await Promise.race([this.client.request(method, { ...params, textDocument: { uri: current.uri } }), this.over]);
     } catch (error) {
       const { message, code } = error as { message?: string; code?: number };
       throw Object.assign(new Error(message ?? String(error)), { code });
@@ -575,19 +647,34 @@ class Studio {
       drafts: edited.map(({ path, text, saved, hash }) => ({ path, text, saved, hash })),
       phone: this.frames.state(current.path),
     };
-    try {
-      sessionStorage.setItem(this.key, JSON.stringify(kept));
-    } catch {
-      sessionStorage.removeItem(this.key);
-      this.say("wrong", "Your edits are too large to be kept over a reload: save them.");
+    for (const store of this.stores()) {
+      try {
+        store.setItem(this.key, JSON.stringify(kept));
+      } catch {
+        store.removeItem(this.key);
+        this.say("wrong", "Your edits are too large to be kept over a reload: save them.");
+      }
     }
   }
 
   private kept(): Kept | null {
+    for (const store of this.stores()) {
+      try {
+        const found = JSON.parse(store.getItem(this.key) ?? "null") as Kept | null;
+        if (found) return found;
+      } catch {
+        // What others have written there is not ours.
+      }
+    }
+    return null;
+  }
+
+  /** Where it is kept: for this tab, and for the next one if that is wanted. A browser may forbid both. */
+  private stores(): Storage[] {
     try {
-      return JSON.parse(sessionStorage.getItem(this.key) ?? "null") as Kept | null;
+      return this.project.lasting ? [sessionStorage, localStorage] : [sessionStorage];
     } catch {
-      return null;
+      return [];
     }
   }
 }

@@ -29,7 +29,7 @@ export function layout(): HTMLElement[] {
       {},
       el("h1", {}, el("span", { id: "project", text: "studio" })),
       el("select", { id: "files", "aria-label": "File" }),
-      el("div", { class: "tools" }, button("help", "Help", "Keys, and what a script is made of"), button("new", "New", "Begin another script"), button("original", "Original", "Bring back the text that this example had at first"), button("download", "Download", "Keep the script as a file"), button("share", "Share", "Make a link that holds this script and the call"), button("save", "Saved", "Format and save (Ctrl+S)")),
+      el("div", { class: "tools" }, button("help", "Help", "Keys, and what a script is made of"), button("new", "New", "Begin another script"), button("original", "Original", "Bring back the text that this example had at first"), button("remove", "Delete", "Remove this script from the browser"), button("download", "Download", "Keep the script as a file"), button("share", "Share", "Make a link that holds this script and the call"), button("save", "Saved", "Format and save (Ctrl+S)")),
     ),
     el("div", { id: "said", role: "status" }),
     el("nav", { "aria-label": "Panels" }, el("div", { id: "tabs", role: "tablist", "aria-label": "Panels" }, ...TABS.map(tab))),

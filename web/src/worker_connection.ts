@@ -4,26 +4,46 @@ import type { Transport } from "@codemirror/lsp-client";
 
 import type { FromServices, ToServices } from "./services_protocol";
 
+/** Loads the services, keeping what comes before they are there. A worker from a blob has the policy of its page. */
+const loader = (address: string): string => `const early = [];
+onmessage = (event) => early.push(event);
+import(${JSON.stringify(address)}).then(
+  () => early.forEach((event) => onmessage(event)),
+  ({ message }) => postMessage({ kind: "failed", why: message }),
+);`;
+
 export class WorkerConnection implements Transport {
   private readonly handlers = new Set<(message: string) => void>();
   private readonly worker: Worker;
-  /** Called where they have ended. */
-  lost: (why: string) => void = () => undefined;
+  private why: string | null = null;
+  private told: (why: string) => void = () => undefined;
   /** Settled when Python has started. */
   readonly ready: Promise<void>;
 
   /** Start them. `base` is the address that their files are below. */
   constructor(script: string, base: string) {
-    this.worker = new Worker(script, { type: "module" });
+    const loading = new Blob([loader(new URL(script, base).href)], { type: "text/javascript" });
+    this.worker = new Worker(URL.createObjectURL(loading), { type: "module" });
     this.ready = new Promise((started) => {
       this.worker.onmessage = ({ data }: MessageEvent<FromServices>) => {
         if (typeof data === "string") for (const handler of [...this.handlers]) handler(data);
         else if ("kind" in data && data.kind === "ready") started();
-        else if ("kind" in data && data.kind === "failed") this.lost(data.why);
+        else if ("kind" in data && data.kind === "failed") this.failed(data.why);
       };
     });
-    this.worker.onerror = (event) => this.lost(event.message || "the worker cannot be loaded");
+    this.worker.onerror = (event) => this.failed(event.message || "the worker cannot be loaded");
     this.tell({ kind: "start", base });
+  }
+
+  /** What is called where they have ended, or will end. */
+  set lost(told: (why: string) => void) {
+    this.told = told;
+    if (this.why !== null) told(this.why);
+  }
+
+  private failed(why: string): void {
+    this.why ??= why;
+    this.told(this.why);
   }
 
   /** A file is written, or gone. */

@@ -4,7 +4,7 @@ import { type LSPClient, LSPPlugin, Workspace, type WorkspaceFile } from "@codem
 import { type ChangeSet, Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
-import type { Project } from "./project";
+import { type Project, uriIn } from "./project";
 import type { Position, Range } from "./protocol";
 
 export interface TextEdit {
@@ -87,6 +87,13 @@ export class Drafts extends Workspace {
     this.files.push(draft);
     if (this.client.connected) this.client.didOpen(draft);
     return draft;
+  }
+
+  /** Forget a file. */
+  forget(draft: Draft): void {
+    this.files = this.files.filter((one) => one !== draft);
+    draft.view = null;
+    this.client.didClose(draft.uri);
   }
 
   /** A file by its path, read where it is not known yet. */
@@ -172,11 +179,8 @@ export class Drafts extends Workspace {
     }
   }
 
-  /** The address of a path, written as the server writes it. */
   uriOf(path: string): string {
-    const quoted = (part: string): string =>
-      encodeURIComponent(part).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-    return this.root + path.split("/").map(quoted).join("/");
+    return uriIn(this.root, path);
   }
 }
 

@@ -32,7 +32,7 @@ from nccodsl.cli.click_options import Command, option, parsed
     "--build",
     metavar="DIR",
     help="Serve nothing: write the studio to a folder as static files. Python runs in the browser there. It offers the "
-    "scripts of FOLDER, or the examples if none is given.",
+    "scripts of FOLDER, or of the folder of FILE, or the examples if none is given.",
 )
 @option(
     "--pyodide",

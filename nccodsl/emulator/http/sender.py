@@ -108,13 +108,15 @@ class WebhookSender:
                 return _reply(answer, body)
         except TimeoutError:
             return WebhookReply(failure="the server did not answer in time")
+        except AttributeError:
+            # anyio raises it where a server dies just after it took the connection.
+            return WebhookReply(failure="the connection was broken")
         except _BROKEN as error:
             return _broken(error)
 
 
 # ValueError: what cannot be put into a request, such as half of a surrogate pair.
-# AttributeError: what anyio raises where a server dies just after it took the connection.
-_BROKEN = (httpx.HTTPError, httpx.InvalidURL, ValueError, AttributeError)
+_BROKEN = (httpx.HTTPError, httpx.InvalidURL, ValueError)
 
 
 def _broken(error: Exception) -> WebhookReply:
@@ -134,7 +136,6 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (httpx.RemoteProtocolError, "the server closed the connection"),
     (httpx.ReadError, "the connection was broken"),
     (httpx.WriteError, "the connection was broken"),
-    (AttributeError, "the connection was broken"),
     (httpx.DecodingError, "the answer cannot be decoded"),
 )
 

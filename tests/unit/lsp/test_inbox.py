@@ -27,7 +27,7 @@ def test_an_inbox_ends_with_its_stream() -> None:
     assert read(broken) in ([], [None])
 
 
-def test_nothing_is_put_where_nobody_reads() -> None:
+def test_nothing_is_taken_after_the_end() -> None:
     inbox = Inbox()
     assert inbox.put({"id": 1})
     inbox.drop()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
 from nccodsl.errors import UsageError
+from nccodsl.playground import page_services
+from nccodsl.playground.archive_finder import ArchiveFinder
 from nccodsl.playground.fast_start import compiled
-from nccodsl.playground.page_services import PageServices
+from nccodsl.playground.packed_files import packed
 from nccodsl.playground.pyodide_files import FILES, PyodideFiles
 from nccodsl.playground.python_archives import CORE, LATER, TOP_LEVEL, archives
 from nccodsl.playground.static_site import OfferedScripts, build_site, site_files
@@ -34,7 +38,8 @@ def test_the_same_installation_makes_the_same_files() -> None:
     assert files == site_files(SCRIPTS, PYODIDE)
     assert json.loads(files["scripts.json"]) == {"name": "shop", "texts": SCRIPTS.texts}
     kept = json.loads(files["service-worker.js"].partition(b" = ")[2].partition(b";\n")[0])
-    assert kept["files"] == sorted(files.keys() - {"service-worker.js"})
+    hashes = {name: sha256(data).hexdigest() for name, data in files.items() if not name.endswith(".md")}
+    assert kept["files"] == {name: hash for name, hash in hashes.items() if name != "service-worker.js"}
     other = site_files(OfferedScripts("shop", {"menu.call": MENU + "\n"}), PYODIDE)["service-worker.js"]
     assert other != files["service-worker.js"], "a page that has an earlier build learns of this one"
     notices = files["LICENSES.md"].decode()
@@ -47,9 +52,16 @@ def test_a_build_replaces_an_earlier_one_and_nothing_else(tmp_path: Path) -> Non
     site = tmp_path / "sites" / "one"
     size = build_site(str(site), SCRIPTS, PYODIDE)
     assert size == sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
-    (site / "old").touch()
+    (site / "python" / "core.zip").write_bytes(b"old")
     build_site(str(site), SCRIPTS, PYODIDE)
-    assert not (site / "old").exists()
+    assert (site / "python" / "core.zip").stat().st_size > 1_000_000
+    (site / ".git").mkdir()
+    (site / ".git" / "config").touch()
+    with pytest.raises(UsageError, match=r"not of an earlier build, such as \.git/config"):
+        build_site(str(site), SCRIPTS, PYODIDE)
+    (site / "service-worker.js").write_text("self.nccodslSite = {")
+    with pytest.raises(UsageError, match="not of an earlier build"):
+        build_site(str(site), SCRIPTS, PYODIDE)
     assert [path.name for path in site.parent.iterdir()] == ["one"]
     other = tmp_path / "mine"
     other.mkdir()
@@ -58,12 +70,33 @@ def test_a_build_replaces_an_earlier_one_and_nothing_else(tmp_path: Path) -> Non
     (tmp_path / "link").symlink_to(other)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "index.html").touch()
-    for name in ("file", "link", "full"):
-        with pytest.raises(UsageError, match="neither empty nor an earlier build"):
+    for name, why in (("file", "not a folder"), ("link", "not a folder"), ("full", "such as index.html")):
+        with pytest.raises(UsageError, match=why):
             build_site(str(tmp_path / name), SCRIPTS, PYODIDE)
+    with pytest.raises(UsageError, match="not a folder"):
+        build_site("", SCRIPTS, PYODIDE)
     with pytest.raises(OSError, match="exists"):
         build_site(str(tmp_path / "file" / "in"), SCRIPTS, PYODIDE)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "full", "link", "mine", "sites"]
+
+
+@pytest.mark.parametrize("error", [PermissionError("it is open"), KeyboardInterrupt()])
+@pytest.mark.usefixtures("no_node")
+def test_what_cannot_be_replaced_stays(error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    build_site(str(site), OfferedScripts("before", {"a.call": MENU}), PYODIDE)
+    rename = Path.rename
+
+    def refusing(self: Path, target: Path) -> Path:
+        if self.name == "fresh":
+            raise error
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    with pytest.raises(type(error)):
+        build_site(str(site), SCRIPTS, PYODIDE)
+    assert "before" in (site / "scripts.json").read_text(encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def unpacked(folder: Path, data: bytes) -> None:
@@ -117,13 +150,45 @@ def test_without_node_python_is_compiled_by_each_browser() -> None:
     assert compiled(PYODIDE, {CORE: b"core"}, MENU) == (PYODIDE, {CORE: b"core"})
 
 
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not on this machine")
 def test_a_pyodide_that_does_not_run_costs_only_time(caplog: pytest.LogCaptureFixture) -> None:
     assert compiled(PYODIDE, {CORE: b"core"}, MENU) == (PYODIDE, {CORE: b"core"})
+    assert "Node does not run Pyodide" in caplog.text
 
 
-@pytest.mark.parametrize("path", ["", "/etc/passwd", "../x.call", "a/../../x.call", "a\0b"])
-def test_a_page_writes_inside_its_project_only(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_writes_inside_its_project_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
-    services = PageServices(lambda answer: None, lambda name: b"", {})
-    with pytest.raises(ValueError, match="not a path inside the project"):
-        services.write(path, "text")
+    monkeypatch.setattr(page_services, "PROJECT", tmp_path / "project")
+    services = page_services.PageServices(lambda answer: None, lambda name: b"", {})
+    assert services.write("shop/menu.call", "text")
+    for path in ("", ".", "/etc/passwd", "../x.call", "a/../../x.call", "a\0b", "shop/menu.call/in.call", "shop"):
+        assert not services.write(path, "text"), path
+    assert (tmp_path / "project" / "shop" / "menu.call").read_text(encoding="utf-8") == "text"
+    assert services.write("shop/menu.call", None)
+    assert [path.name for path in tmp_path.rglob("*")] == ["project", "shop"]
+
+
+def test_a_session_that_has_ended_has_nothing_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    services = page_services.PageServices(lambda answer: None, lambda name: b"", {})
+    services.take('{"jsonrpc": "2.0", "method": "exit"}')
+    assert services.step() is None
+
+
+def test_a_library_that_cannot_be_fetched_is_asked_for_again(tmp_path: Path) -> None:
+    contents = {"later.zip": packed([("later_library.py", b"value = 5")])}
+    asked: list[str] = []
+
+    def fetch(name: str) -> bytes:
+        asked.append(name)
+        if len(asked) == 1:
+            raise RuntimeError("no network")
+        return contents[name]
+
+    finder = ArchiveFinder({"later_library": "later.zip"}, fetch, tmp_path)
+    with pytest.raises(ImportError, match=r"later\.zip cannot be loaded"):
+        finder.find_spec("later_library")
+    assert finder.find_spec("later_library.inner") is None
+    assert finder.find_spec("later_library") is None
+    assert asked == ["later.zip"] * 2
+    assert (tmp_path / "later_library.py").is_file()
