@@ -15,6 +15,7 @@ import pytest
 from nccodsl.cli.playground import examples_offered
 from nccodsl.playground.static_site import OfferedScripts, build_site
 from nccodsl.studio.page_session import PageSession
+from tests.e2e.servers import wait_for
 from tests.pyodide import pyodide
 from tests.web.conftest import PATIENCE
 from tests.web.static_server import Site
@@ -182,6 +183,12 @@ def test_it_works_offline_from_a_host_that_redirects(browser: Any, folder: Path)
         site.shutdown()
 
 
+def first_line(browser: Any, site: Site, context: Any) -> str:
+    """How the first script begins, in a new tab."""
+    with opened(browser, site, context=context) as page:
+        return page.page.locator(".cm-line").first.inner_text()
+
+
 def test_a_new_build_is_kept_as_a_whole(
     browser: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,9 +212,8 @@ def test_a_new_build_is_kept_as_a_whole(
                 " while (one.installing || !(one.waiting || one.active)) await new Promise((go) => setTimeout(go, 50)); })"
             )
             addresses = page.page.evaluate(_KEPT)
-        with opened(browser, site, context=context) as page:
-            page.line("My own line").wait_for()
-            page.ready()
+        # The browser takes the new one when it has seen that no page shows the earlier one.
+        wait_for(lambda: first_line(browser, site, context).startswith("# My own line"), 60)
         built = json.loads(
             (place / "service-worker.js").read_text(encoding="utf-8").partition(" = ")[2].partition(";\n")[0]
         )
