@@ -17,10 +17,8 @@ import pytest
 from nccodsl.playground.static_site import OfferedScripts, build_site
 from tests.editors.conftest import run
 from tests.pyodide import pyodide
-from tests.web import conftest as pages
 
 pytestmark = pytest.mark.slow
-browser = pages.browser
 
 SCRIPT = 'include "shared/closing.call"\nstep main {\n  talk "Hi" lop=3\n  -> closing\n}\n'
 POLICY = (

@@ -15,7 +15,6 @@ from tests.web.page_host import ROOT, PageHost
 
 PATIENCE = 60_000
 """Milliseconds until a test gives up; the machine may be busy."""
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def run(folder: Path, *command: str) -> None:
@@ -39,20 +38,6 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built_in(folder).mkdir(parents=True)
     run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
     return folder
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium of the system, without windows, driven by Playwright; skips the test where one of them is missing."""
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None:
-        pytest.skip("Chromium is not on this machine")
-    driving = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: the extra `browser`")
-    with driving.sync_playwright() as playwright:
-        # Its sandbox does not work for root, nor in most containers; the pages are our own.
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 class ShownPage:
