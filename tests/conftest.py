@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.chromium import browser
 from tests.postgres import own_postgres, postgres, postgres_url
 from tests.sizes import examples
 
-__all__ = ["browser", "own_postgres", "postgres", "postgres_url"]
+__all__ = ["own_postgres", "postgres", "postgres_url"]
 ROOT = Path(__file__).resolve().parents[1]
 
 # A run that was started in the background (`nohup`, `&`) ignores SIGINT, and so would every program that a test starts.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import pytest
 
+from nccodsl.playground import static_site
 from nccodsl.playground.pyodide_files import NoPyodide, PyodideFiles, pyodide_files
 
 
@@ -15,6 +18,14 @@ def pyodide() -> PyodideFiles:
         return _files()
     except NoPyodide as error:
         pytest.skip(f"no Pyodide: {error}")
+
+
+@contextmanager
+def quick_builds() -> Iterator[None]:
+    """Sites are built without bytecode: they start slower."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(static_site, "compiled", lambda files, archives, _example: (files, archives))
+        yield
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from docs import build_site
-from tests.pyodide import pyodide
+from tests.pyodide import pyodide, quick_builds
 
 ROOT = Path(__file__).parents[1]
 TRY = re.compile(r'\n\n<p><a href="([^"]*)">▶ Try it</a></p>')
@@ -110,7 +110,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Page]:
     pytest.importorskip("zensical", reason="the site is built with what the `docs` extra installs")
     pyodide()
     folder = tmp_path_factory.mktemp("site")
-    assert build_site.build(folder) == 0
+    with quick_builds():
+        assert build_site.build(folder) == 0
     return {path: Page(path) for path in (folder / "build" / "site").resolve().rglob("*.html")}
 
 

@@ -39,9 +39,9 @@ def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the extension with what it needs to be built."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         pytest.skip("npm is not on this machine")
-    folder = tmp_path_factory.mktemp("editors") / "vscode"
+    top = tmp_path_factory.mktemp("repository")
+    folder = top / "editors" / "vscode"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
-    top = folder.parents[1]
     shutil.copytree(PAGES, top / "nccodsl" / "studio" / "static")
     (top / SHARED).parent.mkdir(parents=True)
     shutil.copy(ROOT / SHARED, top / SHARED)

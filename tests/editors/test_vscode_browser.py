@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from nccodsl.playground.static_site import OfferedScripts, build_site
+from tests.chromium import in_chromium
 from tests.editors.conftest import run
-from tests.pyodide import pyodide
+from tests.pyodide import pyodide, quick_builds
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +62,8 @@ TALK = """async ({base, script}) => {
 def packed(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The extension with language services for the browser, unpacked."""
     folder = tmp_path_factory.mktemp("packed")
-    build_site(str(folder / "site"), OfferedScripts("a script", {"menu.call": SCRIPT}), pyodide())
+    with quick_builds():
+        build_site(str(folder / "site"), OfferedScripts("a script", {"menu.call": SCRIPT}), pyodide())
     run(extension, "npm", "run", "package", NCCODSL_SITE=str(folder / "site"))
     with zipfile.ZipFile(extension / "dist" / "nccodsl.vsix") as archive:
         archive.extractall(folder)
@@ -113,9 +115,10 @@ def test_what_is_packed_has_the_services(packed: Path) -> None:
     assert re.search(r'Extension="\.mjs" ContentType="(text|application)/javascript"', types)
 
 
-def test_the_services_answer_through_the_bridge(browser: Any, served: int) -> None:
-    page = browser.new_page()
-    page.goto(f"http://127.0.0.1:{served}/")
-    given = {"base": f"http://localhost:{served}/", "script": SCRIPT}
-    assert page.evaluate(TALK, given) == {"name": "nccodsl", "codes": ["E202"]}
-    page.close()
+def test_the_services_answer_through_the_bridge(served: int) -> None:
+    def answers(browser: Any) -> object:
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{served}/")
+        return page.evaluate(TALK, {"base": f"http://localhost:{served}/", "script": SCRIPT})
+
+    assert in_chromium(answers) == {"name": "nccodsl", "codes": ["E202"]}

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.chromium import chromium
 from tests.web.page_host import ROOT, PageHost
 
 PATIENCE = 60_000
@@ -38,6 +39,13 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built_in(folder).mkdir(parents=True)
     run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One browser for all pages; these tests come last, since nothing else can use an event loop then."""
+    with chromium() as started:
+        yield started
 
 
 class ShownPage:

@@ -16,7 +16,7 @@ from nccodsl.cli.playground import examples_offered
 from nccodsl.playground.static_site import OfferedScripts, build_site
 from nccodsl.studio.page_session import PageSession
 from tests.e2e.servers import wait_for
-from tests.pyodide import pyodide
+from tests.pyodide import pyodide, quick_builds
 from tests.web.conftest import PATIENCE
 from tests.web.static_server import Site
 from tests.web.studio_page import CLIPBOARD, StudioPage
@@ -189,9 +189,7 @@ def first_line(browser: Any, site: Site, context: Any) -> str:
         return page.page.locator(".cm-line").first.inner_text()
 
 
-def test_a_new_build_is_kept_as_a_whole(
-    browser: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_build_is_kept_as_a_whole(browser: Any, folder: Path, tmp_path: Path) -> None:
     """Though the browser may have files of the earlier one still, and the server is gone by then."""
     place = tmp_path / "playground"
     shutil.copytree(folder, place)
@@ -203,8 +201,8 @@ def test_a_new_build_is_kept_as_a_whole(
         before = json.loads((place / "scripts.json").read_text(encoding="utf-8"))["texts"]
         shutil.rmtree(place)
         other = OfferedScripts("mine", {"mine.call": before[MENU].replace("A shop's line", "My own line")})
-        monkeypatch.setattr(shutil, "which", lambda _: None)  # without Node, it is built sooner
-        build_site(str(place), other, pyodide())
+        with quick_builds():
+            build_site(str(place), other, pyodide())
         with opened(browser, site, context=context) as page:
             page.line("line: a menu by key").wait_for()
             page.page.evaluate(
