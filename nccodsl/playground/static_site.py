@@ -26,7 +26,16 @@ from nccodsl.playground.fast_start import compiled
 from nccodsl.playground.licenses import licenses
 from nccodsl.playground.pyodide_files import PyodideFiles
 from nccodsl.playground.python_archives import TOP_LEVEL, archives
-from nccodsl.studio.studio_pages import FRAMES, STATIC, WORKERS, framed_page, policy_of, static, studio_page
+from nccodsl.studio.studio_pages import (
+    FRAMES,
+    SERVICE_WORKER,
+    SERVICES_WORKER,
+    STATIC,
+    framed_page,
+    policy_of,
+    static,
+    studio_page,
+)
 
 _KEEPER = "service-worker.js"
 _KEPT = "self.nccodslSite = "
@@ -43,7 +52,7 @@ class OfferedScripts(Record):
 def site_files(scripts: OfferedScripts, pyodide: PyodideFiles) -> dict[str, bytes]:
     """All files of a site by path. Without Node, an installation makes the same ones each time."""
     pyodide, python = compiled(pyodide, archives(pyodide.python), next(iter(scripts.texts.values()), ""))
-    own = {f"static/{name}": static(name) for name in (*STATIC, WORKERS[0])}
+    own = {f"static/{name}": static(name) for name in (*STATIC, SERVICES_WORKER)}
     files = {
         **own,
         "scripts.json": json.dumps({"name": scripts.name, "texts": dict(scripts.texts)}, ensure_ascii=False).encode(),
@@ -58,7 +67,7 @@ def site_files(scripts: OfferedScripts, pyodide: PyodideFiles) -> dict[str, byte
     files |= {f"{name}.html": framed_page(name, policy=policy_of(None)).encode() for name in FRAMES}
     # Some hosts serve no Markdown as it is, and nothing loads it.
     kept = {name: sha256(data).hexdigest() for name, data in sorted(files.items()) if not name.endswith(".md")}
-    files[_KEEPER] = f"{_KEPT}{json.dumps({'files': kept})};\n".encode() + static(WORKERS[1])
+    files[_KEEPER] = f"{_KEPT}{json.dumps({'files': kept})};\n".encode() + static(SERVICE_WORKER)
     return files
 
 

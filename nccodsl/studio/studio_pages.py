@@ -9,8 +9,8 @@ STATIC = (
     *("layout.LICENSE.md", "studio.LICENSES.md"),
 )
 """What pages load from `static/`, and its licenses."""
-WORKERS = ("services_worker.js", "service_worker.js")
-"""What only pages without a server need."""
+SERVICES_WORKER, SERVICE_WORKER = "services_worker.js", "service_worker.js"
+"""What only pages without a server need: Python, and what keeps their files."""
 FRAMES = ("phone", "graph")
 """The pages inside the studio's page."""
 _HEAD = """<!doctype html>
@@ -31,7 +31,7 @@ _FRAMED = """  </head>
   <body><div id="page"></div><script src="static/{name}.js" data-layout="static/layout.js"></script></body>
 </html>
 """
-_SERVICES = ' data-services="static/services_worker.js"'
+_SERVICES = f' data-services="static/{SERVICES_WORKER}"'
 
 
 def studio_page(nonce: str, *, policy: str | None = None) -> str:
@@ -59,7 +59,7 @@ def policy_of(nonce: str | None, *, python: bool = False) -> str:
 
 
 def static(name: str) -> bytes:
-    """A file of STATIC or WORKERS."""
+    """A file of STATIC, or one of the workers."""
     return package_data(__file__, f"static/{name}")
 
 

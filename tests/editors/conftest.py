@@ -13,8 +13,8 @@ from tests.every_script import ROOT
 
 FOLDER = ROOT / "editors" / "vscode"
 PAGES = ROOT / "nccodsl" / "studio" / "static"
-SHARED = Path("web", "src", "services_protocol.ts")
-"""A source that it shares with the pages."""
+SHARED = tuple(Path("web", "src", name) for name in ("services_loader.ts", "services_protocol.ts"))
+"""Sources that it shares with the pages."""
 
 
 def run(folder: Path, *command: str, given: str = "", **variables: str) -> str:
@@ -43,7 +43,8 @@ def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = top / "editors" / "vscode"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
     shutil.copytree(PAGES, top / "nccodsl" / "studio" / "static")
-    (top / SHARED).parent.mkdir(parents=True)
-    shutil.copy(ROOT / SHARED, top / SHARED)
+    for path in SHARED:
+        (top / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, top / path)
     run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
     return folder

@@ -6,10 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,6 +15,7 @@ from nccodsl.playground.static_site import OfferedScripts, build_site
 from tests.chromium import in_chromium
 from tests.editors.conftest import run
 from tests.pyodide import pyodide, quick_builds
+from tests.web.static_server import Site
 
 pytestmark = pytest.mark.slow
 
@@ -70,26 +68,13 @@ def packed(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Serves files to every origin, and pages under the policy."""
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("Access-Control-Allow-Origin", "*")
-        super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
 @pytest.fixture
-def served(packed: Path) -> Iterator[int]:
-    """The port on which the files for the browser are served."""
-    folder = packed / "extension" / "dist" / "web"
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port
-        server.shutdown()
+def served(packed: Path) -> Iterator[Site]:
+    """The files for the browser, for every origin, and pages under the policy."""
+    headers = {"Content-Security-Policy": POLICY, "Access-Control-Allow-Origin": "*"}
+    with Site(packed / "extension" / "dist" / "web", headers=headers) as site:
+        yield site
+        site.shutdown()
 
 
 def test_the_entry_for_the_browser_needs_no_node(extension: Path) -> None:
@@ -115,10 +100,10 @@ def test_what_is_packed_has_the_services(packed: Path) -> None:
     assert re.search(r'Extension="\.mjs" ContentType="(text|application)/javascript"', types)
 
 
-def test_the_services_answer_through_the_bridge(served: int) -> None:
+def test_the_services_answer_through_the_bridge(served: Site) -> None:
     def answers(browser: Any) -> object:
         page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{served}/")
-        return page.evaluate(TALK, {"base": f"http://localhost:{served}/", "script": SCRIPT})
+        page.goto(served.url)
+        return page.evaluate(TALK, {"base": served.url.replace("127.0.0.1", "localhost"), "script": SCRIPT})
 
     assert in_chromium(answers) == {"name": "nccodsl", "codes": ["E202"]}

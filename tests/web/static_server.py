@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+_KEPT = {"Cache-Control": "max-age=3600"}
+
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves files, and says nothing of it. Browsers may keep them for an hour."""
+    """Serves files, and says nothing of it."""
 
     server: Site
 
@@ -27,7 +30,8 @@ class Handler(SimpleHTTPRequestHandler):
         super().do_GET()
 
     def end_headers(self) -> None:
-        self.send_header("Cache-Control", "max-age=3600")
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -37,11 +41,12 @@ class Handler(SimpleHTTPRequestHandler):
 class Site(ThreadingHTTPServer):
     """A static site on loopback, below a path, as sites of projects are.
 
-    `redirects`: pages lose the end of their addresses, as some hosts do it.
+    `redirects`: pages lose the end of their addresses, as some hosts do it. `headers` are sent with each file; by
+    default, browsers may keep it for an hour.
     """
 
-    def __init__(self, folder: Path, *, redirects: bool = False) -> None:
+    def __init__(self, folder: Path, *, redirects: bool = False, headers: Mapping[str, str] = _KEPT) -> None:
         super().__init__(("127.0.0.1", 0), partial(Handler, directory=str(folder.parent)))
-        self.folder, self.redirects = folder, redirects
+        self.redirects, self.headers = redirects, headers
         self.url = f"http://127.0.0.1:{self.server_port}/{folder.name}/"
         Thread(target=self.serve_forever, daemon=True).start()

@@ -64,6 +64,13 @@ class StudioPage:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
 
+    def rename(self, name: str, *, files: int) -> None:
+        """Rename what the cursor is at, in so many files."""
+        self.page.keyboard.press("F2")
+        self.page.get_by_label("New name").fill(name)
+        self.page.get_by_role("button", name="Rename").click()
+        self.page.get_by_text(f"Renamed in {files} files.").wait_for()
+
     def go_to(self, text: str) -> None:
         """Put the cursor into the first line with a text."""
         self.line(text).click()

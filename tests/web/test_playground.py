@@ -226,38 +226,39 @@ _KEPT = """(async () => {
 })()"""
 
 
-@pytest.mark.parametrize("missing", ["static/services_worker.js", "python/core.zip", "pyodide/pyodide.asm.wasm"])
-def test_what_is_missing_is_said_at_once(browser: Any, folder: Path, tmp_path: Path, missing: str) -> None:
-    place = tmp_path / "playground"
+@contextmanager
+def incomplete(browser: Any, folder: Path, place: Path, missing: str, hash: str = "") -> Iterator[Playground]:
+    """A site at `place` without one of its files."""
     shutil.copytree(folder, place)
     (place / missing).unlink()
     with Site(place) as site:
         context = browser.new_context()
         context.set_default_timeout(PATIENCE)
         page = Playground(context.new_page())
-        page.page.goto(site.url)
-        page.page.locator("#said.wrong", has_text="What checks the script does not run here").wait_for()
-        page.page.locator("#count", has_text="Not checked").wait_for()
-        page.page.get_by_label("File", exact=True).select_option("clinic-line/script.call")
-        page.page.locator("#said.wrong", has_text="What checks the script does not run here").wait_for()
+        page.page.goto(site.url + hash)
+        yield page
         context.close()
         site.shutdown()
+
+
+NOT_HERE = "What checks the script does not run here"
+
+
+@pytest.mark.parametrize("missing", ["static/services_worker.js", "python/core.zip", "pyodide/pyodide.asm.wasm"])
+def test_what_is_missing_is_said_at_once(browser: Any, folder: Path, tmp_path: Path, missing: str) -> None:
+    with incomplete(browser, folder, tmp_path / "playground", missing) as page:
+        page.page.locator("#said.wrong", has_text=NOT_HERE).wait_for()
+        page.page.locator("#count", has_text="Not checked").wait_for()
+        page.page.get_by_label("File", exact=True).select_option("clinic-line/script.call")
+        page.page.locator("#said.wrong", has_text=NOT_HERE).wait_for()
 
 
 def test_a_library_that_cannot_be_loaded_is_no_silence(browser: Any, folder: Path, tmp_path: Path) -> None:
-    place = tmp_path / "playground"
-    shutil.copytree(folder, place)
-    (place / "python" / "babel.zip").unlink()
-    with Site(place) as site:
-        context = browser.new_context()
-        context.set_default_timeout(PATIENCE)
-        page = Playground(context.new_page())
-        page.page.goto(f"{site.url}#open=clinic-line/script.call")
+    start = "#open=clinic-line/script.call"
+    with incomplete(browser, folder, tmp_path / "playground", "python/babel.zip", start) as page:
         page.page.locator("#said.wrong", has_text="The script cannot be checked").wait_for()
         page.page.get_by_label("File", exact=True).select_option(MENU)
         page.ready()
-        context.close()
-        site.shutdown()
 
 
 def test_a_script_of_a_thousand_lines(browser: Any, site: Site) -> None:
@@ -336,25 +337,12 @@ def test_odd_names_and_what_others_have_kept_break_nothing(browser: Any, site: S
     context.close()
 
 
-def test_a_site_that_is_not_complete_says_so_and_keeps_what_is_written(
-    browser: Any, folder: Path, tmp_path: Path
-) -> None:
-    site = tmp_path / "playground"
-    site.mkdir()
-    for path in folder.iterdir():
-        if path.name != "python":
-            (site / path.name).symlink_to(path)
-    with Site(site) as server:
-        context = browser.new_context()
-        context.set_default_timeout(PATIENCE)
-        page = Playground(context.new_page())
-        page.page.goto(server.url)
-        page.page.locator("#said", has_text="What checks the script does not run here").wait_for()
+def test_a_site_that_is_not_complete_keeps_what_is_written(browser: Any, folder: Path, tmp_path: Path) -> None:
+    with incomplete(browser, folder, tmp_path / "playground", "python/later.json") as page:
+        page.page.locator("#said", has_text=NOT_HERE).wait_for()
         page.type_at_end("# mine\n")
         page.page.keyboard.press("Control+s")
         page.page.get_by_text(f"Saved {MENU} in this browser.").wait_for()
-        context.close()
-        server.shutdown()
 
 
 def pasted(page: Playground, script: str) -> None:

@@ -203,10 +203,7 @@ def test_a_name_is_changed_in_all_files(browser: Any, folder: Path) -> None:
     )
     with studio(browser, folder) as page:
         page.line("-> goodbye").get_by_text("goodbye", exact=True).click()
-        page.page.keyboard.press("F2")
-        page.page.get_by_label("New name").fill("farewell")
-        page.page.get_by_role("button", name="Rename").click()
-        page.page.get_by_text("Renamed in 2 files.").wait_for()
+        page.rename("farewell", files=2)
         page.line("-> farewell").wait_for()
         count(page, "1 warning")
         page.page.get_by_label("File", exact=True).select_option("parts.call")
@@ -263,10 +260,7 @@ def test_a_translation_that_a_rename_has_edited_can_be_saved(browser: Any, folde
     )
     with studio(browser, folder) as page:
         page.line("param guest").get_by_text("guest", exact=True).click()
-        page.page.keyboard.press("F2")
-        page.page.get_by_label("New name").fill("person")
-        page.page.get_by_role("button", name="Rename").click()
-        page.page.get_by_text("Renamed in 2 files.").wait_for()
+        page.rename("person", files=2)
         page.page.wait_for_timeout(500)
         page.page.reload()
         page.page.get_by_label("File", exact=True).select_option("locale/es-ES.po")

@@ -29,7 +29,7 @@ export interface Project {
   /** What a person should know at the first visit, and while the services start; empty where there is nothing. */
   readonly welcome: string;
   readonly loading: string;
-  /** Whether edits that are not saved are kept when the tab is closed. */
+  /** Whether the browser is where scripts are: edits that are not saved are kept when the tab is closed, too. */
   readonly lasting: boolean;
   /** Milliseconds for an answer of the services. */
   readonly patience: number;

@@ -149,7 +149,7 @@ class Studio {
     const { project, root, files, live } = await this.project.list();
     this.drafts.root = root;
     part("tab-live").hidden = !live;
-    part("download").hidden = this.project instanceof ServedProject;
+    part("download").hidden = !this.project.lasting;
     this.paths = files;
     part("project").textContent = project;
     document.title = `${project} · nccodsl studio`;
@@ -647,9 +647,10 @@ class Studio {
       drafts: edited.map(({ path, text, saved, hash }) => ({ path, text, saved, hash })),
       phone: this.frames.state(current.path),
     };
+    const text = JSON.stringify(kept);
     for (const store of this.stores()) {
       try {
-        store.setItem(this.key, JSON.stringify(kept));
+        store.setItem(this.key, text);
       } catch {
         store.removeItem(this.key);
         this.say("wrong", "Your edits are too large to be kept over a reload: save them.");

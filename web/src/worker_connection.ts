@@ -2,15 +2,8 @@
 
 import type { Transport } from "@codemirror/lsp-client";
 
+import { servicesWorker } from "./services_loader";
 import type { FromServices, ToServices } from "./services_protocol";
-
-/** Loads the services, keeping what comes before they are there. A worker from a blob has the policy of its page. */
-const loader = (address: string): string => `const early = [];
-onmessage = (event) => early.push(event);
-import(${JSON.stringify(address)}).then(
-  () => early.forEach((event) => onmessage(event)),
-  ({ message }) => postMessage({ kind: "failed", why: message }),
-);`;
 
 export class WorkerConnection implements Transport {
   private readonly handlers = new Set<(message: string) => void>();
@@ -22,8 +15,7 @@ export class WorkerConnection implements Transport {
 
   /** Start them. `base` is the address that their files are below. */
   constructor(script: string, base: string) {
-    const loading = new Blob([loader(new URL(script, base).href)], { type: "text/javascript" });
-    this.worker = new Worker(URL.createObjectURL(loading), { type: "module" });
+    this.worker = servicesWorker(new URL(script, base).href);
     this.ready = new Promise((started) => {
       this.worker.onmessage = ({ data }: MessageEvent<FromServices>) => {
         if (typeof data === "string") for (const handler of [...this.handlers]) handler(data);
