@@ -1,0 +1,1 @@
+"""The sound of an emulated call. Needs the extra `audio`."""

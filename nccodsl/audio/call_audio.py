@@ -1,0 +1,126 @@
+"""The sound of a call at one of its legs, from its timeline: what is heard there, and what the person there says.
+
+Everything stands at its time in the timeline, and ends where the timeline ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import soxr
+
+from nccodsl.audio import tones
+from nccodsl.audio.speech_engine import SpeechEngine
+from nccodsl.audio.tones import Samples
+from nccodsl.base.record import Record
+from nccodsl.emulator.core.callee import BEEP, BETWEEN_KEYS
+from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
+
+RATE = 16_000
+"""Samples in a second."""
+_TAIL = 0.5  # seconds behind the last sound
+
+
+class CallAudio(Record):
+    """Both directions of one leg, equally long: what it hears, and what comes from it."""
+
+    heard: Samples
+    said: Samples
+
+
+def call_audio(call: Emulated, engine: SpeechEngine, leg: str | None = None) -> CallAudio:
+    """The sound at a leg, by default the first. Raises NoSpeech."""
+    name = leg if leg is not None else call.legs[0].name
+    studio = _Studio(call, engine)
+    entries = [entry for entry in call.timeline.entries if entry.leg == name]
+    heard, said = Track(), Track()
+    for entry in entries:
+        if entry.kind == "hears":
+            heard.put(entry.at, studio.heard(entry))
+        elif entry.kind in ("says", "presses"):
+            said.put(entry.at, studio.said(entry))
+    for begin, end in _rings(entries):
+        heard.put(begin, tones.ringing(end - begin, RATE))
+    seconds = max(heard.seconds, said.seconds, call.seconds) + _TAIL
+    return CallAudio(heard.to(seconds), said.to(seconds))
+
+
+class Track:
+    """Sounds at their times. Those that sound at once are mixed."""
+
+    def __init__(self) -> None:
+        self._samples = np.zeros(0, np.float32)
+
+    @property
+    def seconds(self) -> float:
+        """When the last sound ends."""
+        return len(self._samples) / RATE
+
+    def put(self, at: float, sound: Samples) -> None:
+        """A sound that begins `at` so many seconds."""
+        begin = round(at * RATE)
+        if (end := begin + len(sound)) > len(self._samples):
+            # Grown by half each time, so that a long call costs no more a second than a short one.
+            self._samples = np.pad(self._samples, (0, max(end, len(self._samples) * 3 // 2) - len(self._samples)))
+        self._samples[begin:end] += sound
+
+    def to(self, seconds: float) -> Samples:
+        """All of it, so long."""
+        wanted = round(seconds * RATE)
+        return np.clip(np.pad(self._samples, (0, max(0, wanted - len(self._samples))))[:wanted], -1, 1)
+
+
+class _Studio:
+    """Makes the sound of what a timeline tells."""
+
+    def __init__(self, call: Emulated, engine: SpeechEngine) -> None:
+        self._engine = engine
+        self._end = call.seconds
+        self._language = "en-US"
+        self._kept: dict[tuple[str, str], Samples] = {}
+
+    def heard(self, entry: TimelineEntry) -> Samples:
+        """What a leg begins to hear."""
+        data = entry.data
+        seconds = (entry.until if entry.until is not None else self._end) - entry.at
+        if keys := data.get("keys"):
+            return tones.keys(keys, RATE)
+        match data.get("sound"):
+            case "talk":
+                self._language = data.get("language", "en-US")
+                said = self._speech(data["text"])
+                return tones.repeated(said, seconds, RATE) if data["loops"] != 1 else said[: round(seconds * RATE)]
+            case "stream":
+                return tones.music(seconds, RATE)
+            case "tone":
+                return tones.ringing(seconds, RATE)
+            case "beep":
+                return tones.beep(RATE)
+        return self._speech(data.get("text", ""))
+
+    def said(self, entry: TimelineEntry) -> Samples:
+        """What the person at a leg says or presses."""
+        if entry.kind == "presses":
+            return np.concatenate([np.zeros(0, np.float32), *self._pressed(entry.data["keys"])])
+        return tones.beep(RATE) if entry.data["text"] == BEEP else self._speech(entry.data["text"])
+
+    def _pressed(self, keys: str) -> Iterator[Samples]:
+        for key in keys:
+            sound = tones.keys(key, RATE)
+            yield np.pad(sound, (0, max(0, round(BETWEEN_KEYS * RATE) - len(sound))))
+
+    def _speech(self, text: str) -> Samples:
+        wanted = text, self._language
+        if wanted not in self._kept:
+            spoken = self._engine.say(*wanted)
+            self._kept[wanted] = soxr.resample(spoken.samples, spoken.rate, RATE)
+        return self._kept[wanted]
+
+
+def _rings(entries: list[TimelineEntry]) -> Iterator[tuple[float, float]]:
+    """When the phone of a leg rings: from `ringing` to what comes next."""
+    statuses = [(entry.at, entry.data["status"]) for entry in entries if entry.kind == "status"]
+    for (at, status), (until, _) in zip(statuses, statuses[1:], strict=False):
+        if status == "ringing":
+            yield at, until

@@ -1,0 +1,101 @@
+"""espeak-ng through the library and data that `espeakng-loader` brings: it works without a network.
+
+espeak-ng is under the GPL, version 3: it is a package of its own, which the extra `audio` installs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import espeakng_loader
+import numpy as np
+
+from nccodsl.audio.speech_engine import Spoken
+from nccodsl.voice.forms import is_ssml
+
+_RETRIEVAL = 2  # AUDIO_OUTPUT_SYNCHRONOUS: samples are given to a callback
+_UTF8, _SSML = 1, 0x10
+_NEAREST = {"cmn": "cmn", "yue": "yue", "arb": "ar", "ar": "ar", "no": "nb", "iw": "he", "in": "id"}
+_DEFAULT = "en-us"
+_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+
+class _Voice(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("languages", ctypes.c_void_p),
+        ("identifier", ctypes.c_char_p),
+        ("gender", ctypes.c_ubyte),
+        ("age", ctypes.c_ubyte),
+        ("variant", ctypes.c_ubyte),
+        ("xx1", ctypes.c_ubyte),
+        ("score", ctypes.c_int),
+        ("spare", ctypes.c_void_p),
+    )
+
+
+class EspeakEngine:
+    """The library keeps one voice for the whole process, so texts are said one after the other."""
+
+    def __init__(self) -> None:
+        self._library, self._rate = _library()
+        self._voices = _voices(self._library)
+
+    def say(self, text: str, language: str) -> Spoken:
+        """A text in the nearest voice."""
+        voice = self.voice_for(language)
+        data = text.encode()
+        flags = _UTF8 | (_SSML if is_ssml(text) else 0)
+        heard: list[bytes] = []
+
+        def take(samples: Any, count: int, _events: Any) -> int:
+            if count > 0:
+                heard.append(ctypes.string_at(samples, 2 * count))
+            return 0
+
+        callback = _CALLBACK(take)
+        with _LOCK:
+            self._library.espeak_SetVoiceByName(voice.encode())
+            self._library.espeak_SetSynthCallback(callback)
+            self._library.espeak_Synth(data, ctypes.c_size_t(len(data) + 1), 0, 1, 0, flags, None, None)
+            self._library.espeak_Synchronize()
+        samples = np.frombuffer(b"".join(heard), np.int16).astype(np.float32) / 32768
+        return Spoken(samples, self._rate, voice)
+
+    def voice_for(self, language: str) -> str:
+        """The voice of a language of the platform: its own, one of the same language, or the default."""
+        wanted = language.casefold().replace("_", "-")
+        base = wanted.partition("-")[0]
+        base = _NEAREST.get(base, base)
+        for candidate in (wanted, f"{base}-{wanted.partition('-')[2]}", base):
+            if candidate in self._voices:
+                return candidate
+        return next((voice for voice in sorted(self._voices) if voice.startswith(f"{base}-")), _DEFAULT)
+
+
+_LOCK = Lock()
+
+
+@lru_cache(maxsize=1)
+def _library() -> tuple[Any, int]:
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    rate = library.espeak_Initialize(_RETRIEVAL, 0, espeakng_loader.get_data_path().encode(), 0)
+    if rate < 0:
+        raise OSError("espeak-ng cannot read its data")
+    return library, rate
+
+
+def _voices(library: Any) -> frozenset[str]:
+    """The languages that have a voice."""
+    library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
+    listed = library.espeak_ListVoices(None)
+    found = set()
+    at = 0
+    while listed[at]:
+        # A priority of one byte, and a name, for each language; an empty priority ends them.
+        found.add(ctypes.string_at(listed[at].contents.languages + 1).decode())
+        at += 1
+    return frozenset(found)
