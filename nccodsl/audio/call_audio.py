@@ -6,6 +6,7 @@ Everything stands at its time in the timeline, and ends where the timeline ends 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import soxr
@@ -16,10 +17,31 @@ from nccodsl.audio.tones import Samples
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.callee import BEEP, BETWEEN_KEYS
 from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
+from nccodsl.emulator.personas.speech_length import LANGUAGE
 
 RATE = 16_000
 """Samples in a second."""
 _TAIL = 0.5  # seconds behind the last sound
+
+
+class Voices:
+    """Says texts, each once, at RATE."""
+
+    def __init__(self, engine: SpeechEngine) -> None:
+        self._engine = engine
+        self._kept: dict[tuple[str, str], Samples] = {}
+
+    def say(self, text: str, language: str) -> Samples:
+        """A text, plain or in SSML, in a language of the platform."""
+        wanted = text, language
+        if wanted not in self._kept:
+            spoken = self._engine.say(text, language)
+            self._kept[wanted] = soxr.resample(spoken.samples, spoken.rate, RATE)
+        return self._kept[wanted]
+
+    def seconds(self, text: str, language: str) -> float:
+        """How long that takes: a `SecondsToSay` of the emulator."""
+        return len(self.say(text, language)) / RATE
 
 
 class CallAudio(Record):
@@ -29,10 +51,10 @@ class CallAudio(Record):
     said: Samples
 
 
-def call_audio(call: Emulated, engine: SpeechEngine, leg: str | None = None) -> CallAudio:
-    """The sound at a leg, by default the first. Raises NoSpeech."""
+def call_audio(call: Emulated, voices: Voices, leg: str | None = None) -> CallAudio:
+    """The sound at a leg, by default the first."""
     name = leg if leg is not None else call.legs[0].name
-    studio = _Studio(call, engine)
+    studio = _Studio(call, voices)
     entries = [entry for entry in call.timeline.entries if entry.leg == name]
     heard, said = Track(), Track()
     for entry in entries:
@@ -74,11 +96,10 @@ class Track:
 class _Studio:
     """Makes the sound of what a timeline tells."""
 
-    def __init__(self, call: Emulated, engine: SpeechEngine) -> None:
-        self._engine = engine
+    def __init__(self, call: Emulated, voices: Voices) -> None:
+        self._voices = voices
         self._end = call.seconds
-        self._language = "en-US"
-        self._kept: dict[tuple[str, str], Samples] = {}
+        self._language = LANGUAGE
 
     def heard(self, entry: TimelineEntry) -> Samples:
         """What a leg begins to hear."""
@@ -88,8 +109,8 @@ class _Studio:
             return tones.keys(keys, RATE)
         match data.get("sound"):
             case "talk":
-                self._language = data.get("language", "en-US")
-                said = self._speech(data["text"])
+                self._language = data.get("language", LANGUAGE)
+                said = self._speech(entry.spoken or data["text"])
                 return tones.repeated(said, seconds, RATE) if data["loops"] != 1 else said[: round(seconds * RATE)]
             case "stream":
                 return tones.music(seconds, RATE)
@@ -111,16 +132,12 @@ class _Studio:
             yield np.pad(sound, (0, max(0, round(BETWEEN_KEYS * RATE) - len(sound))))
 
     def _speech(self, text: str) -> Samples:
-        wanted = text, self._language
-        if wanted not in self._kept:
-            spoken = self._engine.say(*wanted)
-            self._kept[wanted] = soxr.resample(spoken.samples, spoken.rate, RATE)
-        return self._kept[wanted]
+        return self._voices.say(text, self._language)
 
 
 def _rings(entries: list[TimelineEntry]) -> Iterator[tuple[float, float]]:
     """When the phone of a leg rings: from `ringing` to what comes next."""
     statuses = [(entry.at, entry.data["status"]) for entry in entries if entry.kind == "status"]
-    for (at, status), (until, _) in zip(statuses, statuses[1:], strict=False):
+    for (at, status), (until, _) in pairwise(statuses):
         if status == "ringing":
             yield at, until

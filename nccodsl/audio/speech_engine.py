@@ -20,4 +20,4 @@ class SpeechEngine(Protocol):
     """Makes speech of texts."""
 
     def say(self, text: str, language: str) -> Spoken:
-        """Plain text, or SSML in <speak>. `language` is a code of the platform, such as en-GB. Raises NoSpeech."""
+        """Plain text, or SSML in <speak>. `language` is a code of the platform, such as en-GB."""

@@ -39,6 +39,8 @@ _OF_ONE_CALL = {
     "shaken_key": "--shaken-key",
     "shaken_cert_url": "--shaken-cert-url",
     "page": "--html",
+    "audio": "--audio",
+    "timing": "--timing",
     "everything": "--all",
     "hosts": "--webhooks",
     "after_connect": "--after-connect",
@@ -50,6 +52,8 @@ _EMULATED = {
     "hosts": "--webhooks",
     "after_connect": "--after-connect",
     "page": "--html",
+    "audio": "--audio",
+    "timing": "--timing",
     "everything": "--all",
 }
 
@@ -83,6 +87,8 @@ class CallOptions(Record):
     hosts: tuple[str, ...]
     after_connect: str | None
     page: str | None
+    audio: str | None
+    timing: str | None
     everything: bool
 
 
@@ -105,6 +111,7 @@ def call(wanted: CallOptions) -> int:
 
 def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> int:
     from nccodsl.cli.call_emulated import View, play, play_flow
+    from nccodsl.cli.call_sound import call_sound
     from nccodsl.emulator.bad_input import EmulatorError
 
     to, caller, api = wanted.to, wanted.caller, wanted.api or "v2"
@@ -114,7 +121,8 @@ def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> 
     if not flow.has_call:
         to, caller = to or SOMEBODY, caller or OURS
     ends = Ends(to, caller, api)
-    view = View(wanted.as_json, wanted.page, wanted.everything)
+    sound = call_sound(wanted.audio, wanted.timing)
+    view = View(wanted.as_json, wanted.page, wanted.everything, sound)
     after = cast("AfterConnect", wanted.after_connect or "continue")
     try:
         if talks_back:

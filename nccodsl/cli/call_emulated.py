@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nccodsl.base.record import Record
+from nccodsl.cli.call_sound import CallSound
 from nccodsl.cli.output import Style, colored, columns, hung, joined, lines_of, print_out, say, write_whole
 from nccodsl.diagnostics.printers.text import Shown, hanging, one_line
 from nccodsl.emulator.core.application import AfterConnect, Application
@@ -60,18 +61,19 @@ def cast_from(names: Iterable[str]) -> Cast:
 
 
 class View(Record):
-    """How a call is shown: as JSON, on a page as well, with every action and event."""
+    """How a call is shown: as JSON, on a page as well, with every action and event, as sound."""
 
     as_json: bool
     page: str | None
     everything: bool
+    sound: CallSound
 
 
 def play(
     body: dict[str, object], personas: Iterable[str], hosts: Iterable[str], view: View, *, after_connect: AfterConnect
 ) -> int:
     """Emulate the call of a body and show it; the exit code."""
-    application = Application(after_connect=after_connect)
+    application = Application(after_connect=after_connect, seconds_to_say=view.sound.seconds_to_say)
     return _show(emulate(body, cast_from(personas), _answering(hosts), application=application), view)
 
 
@@ -91,7 +93,8 @@ def play_flow(
     """
     from nccodsl.rehearsal.stage import Stage, as_heard
 
-    stage = Stage(flow, values, cast=cast_from(personas), api=api, after_connect=after_connect)
+    seconds = view.sound.seconds_to_say
+    stage = Stage(flow, values, cast=cast_from(personas), api=api, after_connect=after_connect, seconds_to_say=seconds)
     stage.begin(edit)
     call = stage.finish()
     code = _show(call if view.everything else as_heard(call), view)
@@ -114,6 +117,7 @@ def _show(call: Emulated, view: View) -> int:
         print_out(lines_of(shown))
     if page is not None:
         say(f"wrote the timeline to {page}")
+    view.sound.write(call)
     return 0
 
 

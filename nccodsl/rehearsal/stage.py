@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from nccodsl.base.phone import OURS, SOMEBODY
-from nccodsl.emulator.core.application import AFTER_CONNECT, AfterConnect, Application
+from nccodsl.emulator.core.application import AfterConnect, Application, SecondsToSay, estimated_seconds
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook as PlatformWebhook, WebhookReply as PlatformReply
 from nccodsl.emulator.core.network import Network
@@ -31,15 +31,19 @@ from nccodsl.runtime.webhook import Reply, Webhook
 URL = "https://flow.test/call"
 """Where the flow is, as long as no request has to reach it."""
 KEY = "rehearsed"
-_APPLICATIONS = {
-    after_connect: Application(
+
+
+@lru_cache(maxsize=8)
+def _application(after_connect: AfterConnect, seconds_to_say: SecondsToSay) -> Application:
+    return Application(
         answer=("POST", f"{URL}/answer"),
         event=("POST", f"{URL}/event"),
         fallback=("POST", f"{URL}/fallback"),
         after_connect=after_connect,
+        seconds_to_say=seconds_to_say,
     )
-    for after_connect in AFTER_CONNECT
-}
+
+
 _GOES_ON = ("E815", "E332")
 """What is reported of a call that goes on: a text that was cut, a language that is not known."""
 
@@ -80,6 +84,7 @@ class Stage:
 
     `fetcher` answers fetches, `cast` plays everybody who is called. `at`: when the call begins, if that is not now;
     without an offset, in the script's zone. `after_connect`: what becomes of it when a connected leg has hung up.
+    `seconds_to_say`: how long speech takes.
     Raises RenderError where the values do not fit, ScriptError where the `call` block does not fit the API.
     """
 
@@ -95,6 +100,7 @@ class Stage:
         api: str = "v1",
         at: datetime | None = None,
         after_connect: AfterConnect = "continue",
+        seconds_to_say: SecondsToSay = estimated_seconds,
     ) -> None:
         self.flow = flow
         self.script = (runnable or Runnable(flow, URL)).given(values or {})
@@ -115,7 +121,7 @@ class Stage:
         """The webhook that the flow is answering, and what it has fetched for it."""
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
-        application = _APPLICATIONS[after_connect]
+        application = _application(after_connect, seconds_to_say)
         self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed)
         self.leg: Leg
         self.body: dict[str, Any] | None = None  # the create request, where the call was placed

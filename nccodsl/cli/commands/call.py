@@ -80,6 +80,20 @@ from nccodsl.cli.emulation_help import personas
     group="Emulation",
     help="With --emulate: write the call as a web page.",
 )
+@option(
+    "--audio",
+    type=OUTPUT,
+    metavar="FILE",
+    group="Emulation",
+    help="With --emulate: write the call as sound (WAV, stereo): right what the callee hears, left what they say. "
+    "Needs the extra `audio`.",
+)
+@option(
+    "--timing",
+    type=click.Choice(["estimate", "measured"]),
+    group="Emulation",
+    help="With --emulate: texts take an estimated time, or that of the voice; by default the latter with --audio.",
+)
 @after_connect_option(
     None, "With --emulate: what the call does when the connected phone has hung up; by default continue."
 )

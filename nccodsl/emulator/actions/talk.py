@@ -13,4 +13,5 @@ from nccodsl.emulator.core.sounds import speech
 
 def talk(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     """Say a text."""
-    return run.play(speech(str(action["text"]), int(action_option(action, "loop")), action), action)
+    seconds_to_say = run.network.application.seconds_to_say
+    return run.play(speech(str(action["text"]), int(action_option(action, "loop")), action, seconds_to_say), action)

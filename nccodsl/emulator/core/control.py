@@ -51,7 +51,7 @@ def start_talk(network: Platform, leg: Leg, body: Any) -> None:
         raise _invalid("text", f"must be text of 1 to {forms.TEXT_LIMIT} characters")
     if wrong := next((found for found in judge_value(_spoken(), text) if found.is_error), None):
         raise BadRequest(wrong.message, [("text", wrong.message)])
-    _play(network, leg, "talk", speech(text, _loop(body), body), body)
+    _play(network, leg, "talk", speech(text, _loop(body), body, network.application.seconds_to_say), body)
 
 
 def _spoken() -> Option:

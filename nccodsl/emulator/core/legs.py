@@ -18,7 +18,7 @@ from nccodsl.emulator.core.sound_files import SoundFile
 from nccodsl.emulator.core.starts import StartLimit
 from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import Persona
-from nccodsl.emulator.personas.speech_length import seconds_to_say
+from nccodsl.emulator.personas.speech_length import LANGUAGE
 
 LONGEST = 7200.0
 """Seconds after which the platform ends a call that sets no `length_timer` (Voice API reference)."""
@@ -164,7 +164,7 @@ class Leg:
 
     def speak(self, words: str) -> float:
         """The person at this leg speaks; returns for how many seconds."""
-        seconds = seconds_to_say(words)
+        seconds = self.network.application.seconds_to_say(words, LANGUAGE)
         now = self.clock.now
         entry = self.log("says", f"“{words}”", {"text": words})
         entry.until = now + seconds

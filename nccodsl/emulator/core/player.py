@@ -92,6 +92,7 @@ class Player:
         }
         data |= sound.voice
         self._entry = ear.log("hears", shown, data)
+        self._entry.spoken = sound.text
         if not sound.endless:
             self._timer = ear.clock.after(sound.seconds * min(sound.loops, _MOST_LOOPS))
             self._timer.then(self._ended)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nccodsl.emulator.personas.speech_length import LANGUAGE, seconds_to_say, spoken_words, voice_of
+from nccodsl.emulator.core.application import SecondsToSay
+from nccodsl.emulator.personas.speech_length import LANGUAGE, spoken_words, voice_of
 
 RINGING = "ringing"
 STREAM_SECONDS = 5.0
@@ -17,10 +18,10 @@ class Sound:
     """Something that is played `loops` times (0: without end), each time `seconds` long.
 
     `words` is what can be understood of it, `shown` how the timeline tells it, `voice` in which voice it is
-    said.
+    said; `text` is the same with its SSML.
     """
 
-    __slots__ = ("kind", "loops", "seconds", "shown", "voice", "words")
+    __slots__ = ("kind", "loops", "seconds", "shown", "text", "voice", "words")
 
     def __init__(
         self,
@@ -30,6 +31,7 @@ class Sound:
         seconds: float,
         loops: int = 1,
         voice: Mapping[str, object] = NO_VOICE,
+        text: str = "",
     ) -> None:
         self.kind = kind
         self.words = words
@@ -37,17 +39,19 @@ class Sound:
         self.seconds = seconds
         self.loops = loops
         self.voice = voice
+        self.text = text
 
     @property
     def endless(self) -> bool:
         return self.loops == 0
 
 
-def speech(text: str, loops: int, options: Mapping[str, Any]) -> Sound:
+def speech(text: str, loops: int, options: Mapping[str, Any], seconds_to_say: SecondsToSay) -> Sound:
     """What a voice makes of a text; the language is shown where it is not the default."""
     words, voice = spoken_words(text), voice_of(options)
     language = f" in {voice['language']}" if "language" in voice else ""
-    return Sound("talk", words, f"“{words}”{language}{_times(loops)}", seconds_to_say(text), loops, voice)
+    seconds = seconds_to_say(text, str(voice.get("language", LANGUAGE)))
+    return Sound("talk", words, f"“{words}”{language}{_times(loops)}", seconds, loops, voice, text)
 
 
 def language_of(data: Mapping[str, Any]) -> str:

@@ -1,0 +1,51 @@
+"""`nccodsl call --emulate --audio`: the call as sound, and seconds that are those of a voice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from nccodsl.base.record import Record
+from nccodsl.cli.output import say, write_whole
+from nccodsl.emulator.core.application import SecondsToSay, estimated_seconds
+from nccodsl.errors import UsageError
+
+if TYPE_CHECKING:
+    from nccodsl.audio.call_audio import Voices
+    from nccodsl.emulator.core.timeline import Emulated
+
+
+class CallSound(Record):
+    """`seconds_to_say` is how long texts take in the call; `audio` the file that its sound is written to."""
+
+    seconds_to_say: SecondsToSay = estimated_seconds
+    audio: str | None = None
+    voices: Voices | None = None
+
+    def write(self, call: Emulated) -> None:
+        """Write the sound of a call, if that is wanted. Raises CannotWrite."""
+        if self.audio is None or self.voices is None:
+            return
+        from nccodsl.audio.call_audio import call_audio
+        from nccodsl.audio.wav_file import stereo_wav
+
+        write_whole(self.audio, stereo_wav(call_audio(call, self.voices)))
+        say(f"wrote the sound to {self.audio}")
+
+
+def call_sound(audio: str | None, timing: str | None) -> CallSound:
+    """What `--audio` and `--timing` ask for. Raises click.UsageError where the extra is missing."""
+    if audio is None and timing != "measured":
+        return CallSound()
+    from nccodsl.audio.engines import default_engine, has_audio
+
+    if not has_audio():
+        raise click.UsageError("sound needs the extra `audio`: run `pip install 'nccodsl[audio]'`.")
+    from nccodsl.audio.call_audio import Voices
+
+    try:
+        voices = Voices(default_engine())
+    except UsageError as reason:
+        raise click.UsageError(f"{reason}.") from None
+    return CallSound(estimated_seconds if timing == "estimate" else voices.seconds, audio, voices)

@@ -1,0 +1,118 @@
+"""The sound of emulated calls: everything at its time, on the right side."""
+
+from __future__ import annotations
+
+import wave
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nccodsl
+from nccodsl.audio.call_audio import RATE, CallAudio, Voices, call_audio
+from nccodsl.audio.espeak_engine import EspeakEngine
+from nccodsl.audio.wav_file import stereo_wav
+from nccodsl.emulator.core.timeline import Emulated
+from nccodsl.emulator.personas.persona import read_cast
+from nccodsl.rehearsal.stage import Stage
+from nccodsl.voice.languages import languages
+
+ROWS, COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477)
+PAD = ("123", "456", "789", "*0#")
+MENU = """step main {
+  talk "Welcome. Press one, two or three, and then the hash key." barge_in=true
+  input dtmf max_digits=4 submit_on_hash=true { otherwise { talk "Thank you." } }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def voices() -> Voices:
+    return Voices(EspeakEngine())
+
+
+def played(script: str, cast: Any, voices: Voices) -> Emulated:
+    flow = nccodsl.load(script, name="a.call")
+    stage = Stage(flow, cast=read_cast(cast), seconds_to_say=voices.seconds)
+    stage.begin()
+    return stage.finish()
+
+
+def loud(sound: Any, begin: float, end: float) -> bool:
+    return bool(np.abs(sound[round(begin * RATE) : round(end * RATE)]).max(initial=0) > 0.02)
+
+
+def decoded(sound: Any) -> str:
+    """The keys in a sound, found with Fourier transforms of 60 ms, by their two strongest tones."""
+    found, before = "", ""
+    size = RATE * 6 // 100
+    frequencies = np.fft.rfftfreq(8 * size, 1 / RATE)
+
+    def strength(spectrum: Any, wanted: float) -> float:
+        return float(spectrum[np.abs(frequencies - wanted) < 20].max())
+
+    for at in range(0, len(sound) - size, size // 6):
+        spectrum = np.abs(np.fft.rfft(sound[at : at + size] * np.hanning(size), 8 * size))
+        rows, columns = ([strength(spectrum, one) for one in some] for some in (ROWS, COLUMNS))
+        strongest = sorted([*rows, *columns])
+        key = ""
+        if min(max(rows), max(columns)) > 3 * strongest[-3] and max(rows) > 1:
+            key = PAD[rows.index(max(rows))][columns.index(max(columns))]
+        if key and key != before:
+            found += key
+        before = key
+    return found
+
+
+def test_keys_can_be_read_by_others(voices: Voices) -> None:
+    cast = {"does": [{"hears": "hash key", "press": "31#"}]}
+    call = played(MENU, cast, voices)
+    sound = call_audio(call, voices)
+    (pressed,) = call.timeline.of("presses")
+    assert decoded(sound.said) == "31#"
+    assert decoded(sound.heard) == ""
+    assert not loud(sound.said, 0.0, pressed.at - 0.01)
+
+
+def test_prompts_stand_where_the_timeline_has_them(voices: Voices) -> None:
+    call = played(MENU, {}, voices)
+    sound = call_audio(call, voices)
+    for entry in call.timeline.of("hears"):
+        assert entry.until is not None
+        assert loud(sound.heard, entry.at, entry.until)
+        assert entry.until - entry.at == pytest.approx(voices.seconds(entry.spoken, "en-US"), abs=0.001)
+    ends = [entry.until or 0.0 for entry in call.timeline.of("hears")]
+    assert not loud(sound.heard, ends[0] + 0.01, max(entry.at for entry in call.timeline.of("hears")) - 0.01)
+    assert not loud(sound.said, 0.0, call.seconds)
+
+
+def test_an_interrupted_prompt_is_cut(voices: Voices) -> None:
+    call = played(MENU, {"does": [{"hears": "welcome", "press": "1#", "interrupt": True}]}, voices)
+    (prompt, *_) = call.timeline.of("hears")
+    sound = call_audio(call, voices)
+    assert prompt.cut
+    assert prompt.until is not None
+    assert prompt.until - prompt.at < voices.seconds(prompt.spoken, "en-US") - 1.0
+    assert not loud(sound.heard, prompt.until, prompt.until + 0.05)
+
+
+@pytest.mark.parametrize("language", sorted(languages().tts))
+def test_every_language_has_a_voice(voices: Voices, language: str) -> None:
+    assert voices.seconds("1, 2, 3.", language) > 0.3
+
+
+def test_ssml_is_heard(voices: Voices) -> None:
+    plain = voices.seconds("One. Two.", "en-GB")
+    paused = voices.seconds('<speak>One. <break time="2s"/> Two.</speak>', "en-GB")
+    assert paused - plain == pytest.approx(2.0, abs=0.4)
+
+
+def test_a_wav_file_has_both_sides() -> None:
+    seconds = np.arange(RATE) / RATE
+    audio = CallAudio(heard=np.sin(seconds).astype(np.float32), said=np.zeros(RATE, np.float32))
+    with wave.open(BytesIO(stereo_wav(audio))) as read:
+        assert (read.getnchannels(), read.getsampwidth(), read.getframerate()) == (2, 2, RATE)
+        both = np.frombuffer(read.readframes(RATE), "<i2").reshape(-1, 2)
+    assert not both[:, 0].any()
+    assert both[-1, 1] == round(float(np.sin(seconds)[-1]) * 32767)
