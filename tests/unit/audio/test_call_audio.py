@@ -49,15 +49,12 @@ def decoded(sound: Any) -> str:
     size = RATE * 6 // 100
     frequencies = np.fft.rfftfreq(8 * size, 1 / RATE)
 
-    def strength(spectrum: Any, wanted: float) -> float:
-        return float(spectrum[np.abs(frequencies - wanted) < 20].max())
-
     for at in range(0, len(sound) - size, size // 6):
-        spectrum = np.abs(np.fft.rfft(sound[at : at + size] * np.hanning(size), 8 * size))
-        rows, columns = ([strength(spectrum, one) for one in some] for some in (ROWS, COLUMNS))
-        strongest = sorted([*rows, *columns])
+        energy = np.abs(np.fft.rfft(sound[at : at + size] * np.hanning(size), 8 * size)) ** 2
+        rows, columns = ([energy[np.abs(frequencies - one) < 30].sum() for one in some] for some in (ROWS, COLUMNS))
         key = ""
-        if min(max(rows), max(columns)) > 3 * strongest[-3] and max(rows) > 1:
+        # Nearly all that is heard are the two tones: speech is not.
+        if energy.sum() > 1 and min(max(rows), max(columns)) > 0.35 * energy.sum():
             key = PAD[rows.index(max(rows))][columns.index(max(columns))]
         if key and key != before:
             found += key
