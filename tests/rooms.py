@@ -62,6 +62,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "translation",
         "voice",
     ),
+    "audio": ("base", "emulator.core", "emulator.personas", "errors", "voice"),
     "diff": (*BASE, "analysis", "describe", "lowering", "rehearsal", "runtime", "templates", "voice"),
     "editor": (
         *BASE,
