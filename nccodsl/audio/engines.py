@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from nccodsl.audio.speech_engine import SpeechEngine
 from nccodsl.errors import UsageError
 
+ESPEAK = "espeak"
 LIBRARIES = ("espeakng_loader", "numpy", "soxr")
 """What the extra `audio` installs."""
 
@@ -16,8 +17,15 @@ def has_audio() -> bool:
     return all(find_spec(name) is not None for name in LIBRARIES)
 
 
-def default_engine() -> SpeechEngine:
-    """espeak-ng. Raises UsageError where its library cannot be loaded."""
+def speech_engine(name: str | None) -> SpeechEngine:
+    """`espeak`, which is the default, or `piper:MODEL`. Raises UsageError where it cannot be used."""
+    kind, _, model = (name or ESPEAK).partition(":")
+    if kind == "piper" and model:
+        from nccodsl.audio.piper_engine import PiperEngine
+
+        return PiperEngine(model)
+    if (kind, model) != (ESPEAK, ""):
+        raise UsageError(f"`{name}` is not a voice engine: write `{ESPEAK}`, or `piper:MODEL` with the file of a voice")
     from nccodsl.audio.espeak_engine import EspeakEngine
 
     try:

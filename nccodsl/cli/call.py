@@ -41,6 +41,7 @@ _OF_ONE_CALL = {
     "page": "--html",
     "audio": "--audio",
     "timing": "--timing",
+    "voice_engine": "--voice-engine",
     "everything": "--all",
     "hosts": "--webhooks",
     "after_connect": "--after-connect",
@@ -54,6 +55,7 @@ _EMULATED = {
     "page": "--html",
     "audio": "--audio",
     "timing": "--timing",
+    "voice_engine": "--voice-engine",
     "everything": "--all",
 }
 
@@ -89,6 +91,7 @@ class CallOptions(Record):
     page: str | None
     audio: str | None
     timing: str | None
+    voice_engine: str | None
     everything: bool
 
 
@@ -121,7 +124,7 @@ def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> 
     if not flow.has_call:
         to, caller = to or SOMEBODY, caller or OURS
     ends = Ends(to, caller, api)
-    sound = call_sound(wanted.audio, wanted.timing)
+    sound = call_sound(wanted.audio, wanted.timing, wanted.voice_engine)
     view = View(wanted.as_json, wanted.page, wanted.everything, sound)
     after = cast("AfterConnect", wanted.after_connect or "continue")
     try:

@@ -34,18 +34,20 @@ class CallSound(Record):
         say(f"wrote the sound to {self.audio}")
 
 
-def call_sound(audio: str | None, timing: str | None) -> CallSound:
-    """What `--audio` and `--timing` ask for. Raises click.UsageError where the extra is missing."""
+def call_sound(audio: str | None, timing: str | None, engine: str | None) -> CallSound:
+    """What `--audio`, `--timing` and `--voice-engine` ask for. Raises click.UsageError where it cannot be had."""
     if audio is None and timing != "measured":
+        if engine is not None:
+            raise click.UsageError("--voice-engine requires --audio or --timing measured.")
         return CallSound()
-    from nccodsl.audio.engines import default_engine, has_audio
+    from nccodsl.audio.engines import has_audio, speech_engine
 
     if not has_audio():
         raise click.UsageError("sound needs the extra `audio`: run `pip install 'nccodsl[audio]'`.")
     from nccodsl.audio.call_audio import Voices
 
     try:
-        voices = Voices(default_engine())
+        voices = Voices(speech_engine(engine))
     except UsageError as reason:
         raise click.UsageError(f"{reason}.") from None
     return CallSound(estimated_seconds if timing == "estimate" else voices.seconds, audio, voices)

@@ -94,6 +94,12 @@ from nccodsl.cli.emulation_help import personas
     group="Emulation",
     help="With --emulate: texts take an estimated time, or that of the voice; by default the latter with --audio.",
 )
+@option(
+    "--voice-engine",
+    metavar="NAME",
+    group="Emulation",
+    help="With --audio: who says the texts: espeak, or piper:MODEL with the file of a voice; espeak by default.",
+)
 @after_connect_option(
     None, "With --emulate: what the call does when the connected phone has hung up; by default continue."
 )
