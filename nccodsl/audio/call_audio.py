@@ -15,8 +15,9 @@ from nccodsl.audio import tones
 from nccodsl.audio.speech_engine import SpeechEngine
 from nccodsl.audio.tones import Samples
 from nccodsl.base.record import Record
-from nccodsl.emulator.core.callee import BEEP, BETWEEN_KEYS
+from nccodsl.emulator.core.callee import BETWEEN_KEYS
 from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
+from nccodsl.emulator.personas.persona import BEEP
 from nccodsl.emulator.personas.speech_length import LANGUAGE
 
 RATE = 16_000

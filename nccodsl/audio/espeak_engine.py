@@ -11,8 +11,8 @@ from threading import Lock
 from typing import Any
 
 import espeakng_loader
-import numpy as np
 
+from nccodsl.audio.pcm import samples_of
 from nccodsl.audio.speech_engine import Spoken
 from nccodsl.voice.forms import is_ssml
 
@@ -62,8 +62,7 @@ class EspeakEngine:
             self._library.espeak_SetSynthCallback(callback)
             self._library.espeak_Synth(data, ctypes.c_size_t(len(data) + 1), 0, 1, 0, flags, None, None)
             self._library.espeak_Synchronize()
-        samples = np.frombuffer(b"".join(heard), np.int16).astype(np.float32) / 32768
-        return Spoken(samples, self._rate, voice)
+        return Spoken(samples_of(b"".join(heard)), self._rate, voice)
 
     def voice_for(self, language: str) -> str:
         """The voice of a language of the platform: its own, one of the same language, or the default."""

@@ -9,8 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import numpy as np
-
+from nccodsl.audio.pcm import samples_of
 from nccodsl.audio.speech_engine import Spoken
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.emulator.personas.speech_length import spoken_words
@@ -32,9 +31,7 @@ class PiperEngine:
             self._rate = int(about["audio"]["sample_rate"])
             self._voice = str(about.get("language", {}).get("code", Path(model).stem))
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            raise UsageError(
-                f"{model}.json does not say how many samples a second has: it belongs to the model"
-            ) from None
+            raise UsageError(f"{model}.json does not say its sample rate: download it with the model") from None
 
     def say(self, text: str, _language: str) -> Spoken:
         """A text. Raises UsageError where piper fails."""
@@ -46,4 +43,4 @@ class PiperEngine:
         except (OSError, subprocess.SubprocessError) as error:
             told = (getattr(error, "stderr", None) or b"").decode("utf-8", "replace").strip().splitlines()
             raise UsageError(f"piper failed: {(told or [str(error)])[-1][:300]}") from None
-        return Spoken(np.frombuffer(done.stdout, "<i2").astype(np.float32) / 32768, self._rate, self._voice)
+        return Spoken(samples_of(done.stdout), self._rate, self._voice)

@@ -21,7 +21,7 @@ BEEP_SECONDS = 0.4
 _BEEP, _RINGING = 1000, (440, 480)
 _RING_SECONDS, _RING_EVERY = 2.0, 6.0
 _LEVEL, _SOFT, _EDGE = 0.25, 0.08, 0.005
-# A melody that nobody owns: the chord of C, up and down, a third of a second each.
+# The chord of C, up and down, a third of a second each: a melody without a composer.
 _CHORD, _NOTE = (262, 330, 392, 523, 392, 330), 1 / 3
 
 

@@ -31,19 +31,6 @@ from nccodsl.runtime.webhook import Reply, Webhook
 URL = "https://flow.test/call"
 """Where the flow is, as long as no request has to reach it."""
 KEY = "rehearsed"
-
-
-@lru_cache(maxsize=8)
-def _application(after_connect: AfterConnect, seconds_to_say: SecondsToSay) -> Application:
-    return Application(
-        answer=("POST", f"{URL}/answer"),
-        event=("POST", f"{URL}/event"),
-        fallback=("POST", f"{URL}/fallback"),
-        after_connect=after_connect,
-        seconds_to_say=seconds_to_say,
-    )
-
-
 _GOES_ON = ("E815", "E332")
 """What is reported of a call that goes on: a text that was cut, a language that is not known."""
 
@@ -121,7 +108,8 @@ class Stage:
         """The webhook that the flow is answering, and what it has fetched for it."""
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
-        application = _application(after_connect, seconds_to_say)
+        hooks = (("POST", f"{URL}/answer"), ("POST", f"{URL}/event"), ("POST", f"{URL}/fallback"))
+        application = Application(*hooks, after_connect=after_connect, seconds_to_say=seconds_to_say)
         self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed)
         self.leg: Leg
         self.body: dict[str, Any] | None = None  # the create request, where the call was placed
