@@ -35,7 +35,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "emulator.actions": ("diagnostics", "emulator.core"),
     "emulator.views": ("base", "emulator.core"),
     "emulator": ("emulator.actions", "emulator.core", "emulator.personas"),
+    "audio": ("base", "emulator.bad_input", "emulator.core", "emulator.personas", "errors", "voice"),
     "emulator.http": (
+        "audio",
         "base",
         "emulator",
         "emulator.actions",
@@ -62,7 +64,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "translation",
         "voice",
     ),
-    "audio": ("base", "emulator.core", "emulator.personas", "errors", "voice"),
     "diff": (*BASE, "analysis", "describe", "lowering", "rehearsal", "runtime", "templates", "voice"),
     "editor": (
         *BASE,

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from nccodsl.audio.speech_engine import SpeechEngine
 from nccodsl.errors import UsageError
 
 ESPEAK = "espeak"
-LIBRARIES = ("espeakng_loader", "numpy", "soxr")
-"""What the extra `audio` installs."""
-
-
-def has_audio() -> bool:
-    """Whether the extra `audio` is installed."""
-    return all(find_spec(name) is not None for name in LIBRARIES)
 
 
 def speech_engine(name: str | None) -> SpeechEngine:

@@ -6,6 +6,7 @@ espeak-ng is under the GPL, version 3: it is a package of its own, which the ext
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -13,12 +14,19 @@ from typing import Any
 import espeakng_loader
 
 from nccodsl.audio.pcm import samples_of
-from nccodsl.audio.speech_engine import Spoken
+from nccodsl.audio.speech_engine import Spoken, language_base
 from nccodsl.voice.forms import is_ssml
 
 _RETRIEVAL = 2  # AUDIO_OUTPUT_SYNCHRONOUS: samples are given to a callback
 _UTF8, _SSML = 1, 0x10
-_NEAREST = {"cmn": "cmn", "yue": "yue", "arb": "ar", "ar": "ar", "no": "nb", "iw": "he", "in": "id"}
+_NEAREST = {
+    "en-gb-sct": "en-gb-scotland",
+    "es-co": "es-419",
+    "es-us": "es-419",
+    # No voice speaks these: voices that read the letters in nearly the same way.
+    "fil": "id",
+    "gl": "es",
+}
 _DEFAULT = "en-us"
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
@@ -41,8 +49,9 @@ class EspeakEngine:
     """The library keeps one voice for the whole process, so texts are said one after the other."""
 
     def __init__(self) -> None:
-        self._library, self._rate = _library()
-        self._voices = _voices(self._library)
+        with _LOCK:
+            self._library, self._rate = _library()
+            self._voices = _voices(self._library)
 
     def say(self, text: str, language: str) -> Spoken:
         """A text in the nearest voice."""
@@ -65,14 +74,14 @@ class EspeakEngine:
         return Spoken(samples_of(b"".join(heard)), self._rate, voice)
 
     def voice_for(self, language: str) -> str:
-        """The voice of a language of the platform: its own, one of the same language, or the default."""
+        """The voice of a language of the platform: its own, one of the same language, or the nearest."""
         wanted = language.casefold().replace("_", "-")
-        base = wanted.partition("-")[0]
-        base = _NEAREST.get(base, base)
-        for candidate in (wanted, f"{base}-{wanted.partition('-')[2]}", base):
+        base = language_base(language)
+        for candidate in (wanted, base):
+            candidate = _NEAREST.get(candidate, candidate)
             if candidate in self._voices:
-                return candidate
-        return next((voice for voice in sorted(self._voices) if voice.startswith(f"{base}-")), _DEFAULT)
+                return self._voices[candidate]
+        return _DEFAULT
 
 
 _LOCK = Lock()
@@ -87,14 +96,23 @@ def _library() -> tuple[Any, int]:
     return library, rate
 
 
-def _voices(library: Any) -> frozenset[str]:
-    """The languages that have a voice."""
+def _voices(library: Any) -> dict[str, str]:
+    """By language the name of its best voice, which is the first language of that."""
     library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
     listed = library.espeak_ListVoices(None)
-    found = set()
-    at = 0
-    while listed[at]:
-        # A priority of one byte, and a name, for each language; an empty priority ends them.
-        found.add(ctypes.string_at(listed[at].contents.languages + 1).decode())
-        at += 1
-    return frozenset(found)
+    best: dict[str, tuple[int, str]] = {}
+    number = 0
+    while listed[number]:
+        spoken = list(_languages(listed[number].contents.languages))
+        for priority, language in spoken:
+            best[language] = min(best.get(language, (priority + 1, "")), (priority, spoken[0][1]))
+        number += 1
+    return {language: voice for language, (_, voice) in best.items()}
+
+
+def _languages(at: int) -> Iterator[tuple[int, str]]:
+    """The languages of a voice: for each a priority of one byte (lower is better) and a name; a zero ends them."""
+    while priority := ctypes.string_at(at, 1)[0]:
+        name = ctypes.string_at(at + 1)
+        yield priority, name.decode()
+        at += 1 + len(name) + 1

@@ -58,21 +58,11 @@ def beep(rate: int) -> Samples:
     return tone((_BEEP,), BEEP_SECONDS, rate)
 
 
-def ringing(seconds: float, rate: int) -> Samples:
-    """The ringback tone of North America: two seconds in six."""
-    ring = np.concatenate([tone(_RINGING, _RING_SECONDS, rate), silence(_RING_EVERY - _RING_SECONDS, rate)])
-    return repeated(ring, seconds, rate)
+def ringback(rate: int) -> Samples:
+    """One ring of the ringback tone of North America: two seconds in six."""
+    return np.concatenate([tone(_RINGING, _RING_SECONDS, rate), silence(_RING_EVERY - _RING_SECONDS, rate)])
 
 
-def music(seconds: float, rate: int) -> Samples:
-    """What stands for an audio file: no file is opened."""
-    melody = np.concatenate([tone((note,), _NOTE, rate, _SOFT) for note in _CHORD])
-    return repeated(melody, seconds, rate)
-
-
-def repeated(sound: Samples, seconds: float, rate: int) -> Samples:
-    """A sound again and again, cut after so many seconds."""
-    wanted = round(seconds * rate)
-    if not wanted or not len(sound):
-        return silence(seconds, rate)
-    return np.tile(sound, -(-wanted // len(sound)))[:wanted]
+def melody(rate: int) -> Samples:
+    """One round of what stands for an audio file: no file is opened."""
+    return np.concatenate([tone((note,), _NOTE, rate, _SOFT) for note in _CHORD])

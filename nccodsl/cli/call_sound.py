@@ -8,11 +8,11 @@ import click
 
 from nccodsl.base.record import Record
 from nccodsl.cli.output import say, write_whole
+from nccodsl.cli.voice_engine import voices_of
 from nccodsl.emulator.core.application import SecondsToSay, estimated_seconds
-from nccodsl.errors import UsageError
 
 if TYPE_CHECKING:
-    from nccodsl.audio.call_audio import Voices
+    from nccodsl.audio.engine_voices import Voices
     from nccodsl.emulator.core.timeline import Emulated
 
 
@@ -24,14 +24,17 @@ class CallSound(Record):
     voices: Voices | None = None
 
     def write(self, call: Emulated) -> None:
-        """Write the sound of a call, if that is wanted. Raises CannotWrite."""
-        if self.audio is None or self.voices is None:
+        """Write the sound of a call, if that is wanted, and tell which languages have no voice. Raises CannotWrite."""
+        if self.voices is None:
             return
-        from nccodsl.audio.call_audio import call_audio
-        from nccodsl.audio.wav_file import stereo_wav
+        if self.audio is not None:
+            from nccodsl.audio.call_audio import call_audio
+            from nccodsl.audio.wav_file import stereo_wav
 
-        write_whole(self.audio, stereo_wav(call_audio(call, self.voices)))
-        say(f"wrote the sound to {self.audio}")
+            write_whole(self.audio, stereo_wav(call_audio(call, self.voices)))
+            say(f"wrote the sound to {self.audio}")
+        for language, voice in sorted(self.voices.others.items()):
+            say(f"note: no voice speaks {language}; its texts are in the voice for {voice}")
 
 
 def call_sound(audio: str | None, timing: str | None, engine: str | None) -> CallSound:
@@ -40,14 +43,5 @@ def call_sound(audio: str | None, timing: str | None, engine: str | None) -> Cal
         if engine is not None:
             raise click.UsageError("--voice-engine requires --audio or --timing measured.")
         return CallSound()
-    from nccodsl.audio.engines import has_audio, speech_engine
-
-    if not has_audio():
-        raise click.UsageError("sound needs the extra `audio`: run `pip install 'nccodsl[audio]'`.")
-    from nccodsl.audio.call_audio import Voices
-
-    try:
-        voices = Voices(speech_engine(engine))
-    except UsageError as reason:
-        raise click.UsageError(f"{reason}.") from None
+    voices = voices_of(engine)
     return CallSound(estimated_seconds if timing == "estimate" else voices.seconds, audio, voices)

@@ -27,6 +27,23 @@ def after_connect_option(default: str | None, help: str) -> Callable[[_F], _F]:
     )
 
 
+def timing_option(default: str | None, help: str) -> Callable[[_F], _F]:
+    """`--timing`."""
+    return option(
+        "--timing",
+        type=click.Choice(["estimate", "measured"]),
+        default=default,
+        show_default=default is not None,
+        group="Emulation",
+        help=help,
+    )
+
+
+def voice_engine_option(help: str) -> Callable[[_F], _F]:
+    """`--voice-engine`."""
+    return option("--voice-engine", metavar="NAME", group="Emulation", help=help)
+
+
 def persona_option(help: str) -> Callable[[_F], _F]:
     """`--persona`: the field `personas` of a record."""
     return option(

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from nccodsl.audio.spoken_files import SpokenFiles
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import cast_from, lines
 from nccodsl.cli.output import colored, columns, lines_of, print_json, print_out, say, script_errors, show
 from nccodsl.cli.show_error import coded
+from nccodsl.cli.voice_engine import voices_of
 from nccodsl.emulator.bad_input import CannotEmulate, EmulatorError
-from nccodsl.emulator.core.application import Application
+from nccodsl.emulator.core.application import TONES_FOR_SPEECH, Application, estimated_seconds
 from nccodsl.emulator.core.faults import read_faults
 from nccodsl.emulator.emulate import emulated
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
@@ -53,6 +55,8 @@ class EmulatorOptions(Record):
     list_lag: float
     leg_days: int
     after_connect: str
+    timing: str
+    voice_engine: str | None
     legacy: bool
     tls: bool
     folder: str | None
@@ -117,12 +121,17 @@ def _emulator(wanted: EmulatorOptions) -> tuple[Emulator, list[str]]:
 
 
 def _application(wanted: EmulatorOptions) -> Application:
+    measured = wanted.timing == "measured"
+    voices = voices_of(wanted.voice_engine) if measured or wanted.voice_engine is not None else None
     return Application(
         answer=_hook(wanted.answer_url, "GET"),
         event=_hook(wanted.event_url, "POST"),
         fallback=_hook(wanted.fallback_url, "GET"),
         leg_days=wanted.leg_days,
         after_connect=cast("AfterConnect", wanted.after_connect),
+        seconds_to_say=voices.seconds if voices is not None and measured else estimated_seconds,
+        # Without a voice that is asked for, the emulator speaks where it can.
+        recorded=SpokenFiles(voices) if voices is not None else TONES_FOR_SPEECH,
     )
 
 

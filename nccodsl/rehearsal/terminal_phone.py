@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from nccodsl.emulator.core.application import AfterConnect
 from nccodsl.emulator.core.callee import BETWEEN_KEYS
 from nccodsl.emulator.core.collect import Listening
-from nccodsl.emulator.core.legs import Lasting
+from nccodsl.emulator.core.processes import Lasting
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.personas.persona import DEFAULT, Cast, Persona
 from nccodsl.lowering.compiled import Compiled

@@ -19,7 +19,7 @@ from nccodsl.cli.click_options import (
     parsed,
     var_options,
 )
-from nccodsl.cli.emulation_click_options import after_connect_option, persona_option
+from nccodsl.cli.emulation_click_options import after_connect_option, persona_option, timing_option, voice_engine_option
 from nccodsl.cli.emulation_help import personas
 
 
@@ -88,17 +88,11 @@ from nccodsl.cli.emulation_help import personas
     help="With --emulate: write the call as sound (WAV, stereo): right what the callee hears, left what they say. "
     "Needs the extra `audio`.",
 )
-@option(
-    "--timing",
-    type=click.Choice(["estimate", "measured"]),
-    group="Emulation",
-    help="With --emulate: texts take an estimated time, or that of the voice; by default the latter with --audio.",
+@timing_option(
+    None, "With --emulate: texts take an estimated time, or that of the voice; by default the latter with --audio."
 )
-@option(
-    "--voice-engine",
-    metavar="NAME",
-    group="Emulation",
-    help="With --audio: who says the texts: espeak, or piper:MODEL with the file of a voice; espeak by default.",
+@voice_engine_option(
+    "With --audio: who says the texts: espeak, or piper:MODEL with the file of a voice; espeak by default."
 )
 @after_connect_option(
     None, "With --emulate: what the call does when the connected phone has hung up; by default continue."

@@ -6,7 +6,7 @@ import click
 
 from nccodsl.cli.click_options import Command, listen_options, option, parsed
 from nccodsl.cli.completion import complete_fault
-from nccodsl.cli.emulation_click_options import after_connect_option, persona_option
+from nccodsl.cli.emulation_click_options import after_connect_option, persona_option, timing_option, voice_engine_option
 from nccodsl.cli.emulation_help import personas_and_faults
 
 
@@ -97,6 +97,11 @@ from nccodsl.cli.emulation_help import personas_and_faults
     help="Keep ended calls for N days.",
 )
 @after_connect_option("continue", "What a call does when the connected phone has hung up.")
+@timing_option("estimate", "Texts take an estimated time, or that of the voice, which needs the extra `audio`.")
+@voice_engine_option(
+    "Who says the texts in recordings: espeak, or piper:MODEL with the file of a voice; espeak by default. "
+    "Needs the extra `audio`."
+)
 @option("--legacy", is_flag=True, group="Emulation", help="Accept inputs without `type`, as old applications do.")
 @option("--quiet", is_flag=True, group="Output", help="Do not print calls.")
 @option("--json", "as_json", is_flag=True, group="Output", help="Print calls as JSON lines.")

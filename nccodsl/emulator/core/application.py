@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from nccodsl.base.record import Record
+from nccodsl.emulator.core.sound_files import RecordedSound, TonesForSpeech
 from nccodsl.emulator.personas.speech_length import seconds_to_say
 
 Hook = tuple[str, str]
@@ -16,6 +17,7 @@ SecondsToSay = Callable[[str, str], float]
 AfterConnect = Literal["continue", "complete"]
 """What becomes of a call when the connected phone has hung up: official texts disagree (docs/after-a-connect.md)."""
 AFTER_CONNECT: tuple[AfterConnect, ...] = ("continue", "complete")
+TONES_FOR_SPEECH = TonesForSpeech()
 LEG_DAYS = 2
 """Days for which a finished leg is shown unless the application says otherwise (Voice API reference)."""
 
@@ -29,7 +31,7 @@ class Application(Record):
     """Methods and addresses of the application's webhooks, the days that legs are kept, and what follows a `connect`.
 
     `after_connect`: whether a call continues with its NCCO when the connected leg has hung up, or is completed.
-    `seconds_to_say`: how long speech takes, estimated by default.
+    `seconds_to_say`: how long speech takes, estimated by default. `recorded`: what recordings sound like.
     """
 
     answer: Hook | None = None
@@ -38,3 +40,8 @@ class Application(Record):
     leg_days: float = LEG_DAYS
     after_connect: AfterConnect = "continue"
     seconds_to_say: SecondsToSay = estimated_seconds
+    recorded: RecordedSound = TONES_FOR_SPEECH
+
+    def with_sound(self, recorded: RecordedSound) -> Application:
+        """The same application, whose recordings sound like this."""
+        return Application(**{**vars(self), "recorded": recorded})

@@ -10,17 +10,19 @@ from nccodsl.emulator.core.player import Player
 from nccodsl.emulator.core.processes import Clock, Signal, Steps, first
 
 OVERRIDDEN = "Speech overridden by DTMF"
+KeepSpeech = Callable[[float, str, str], str]
 
 
 class Listening:
     """One `input` at work on a leg.
 
     Its time-outs begin when what is being played has ended. The first key or word decides what is taken; while
-    nothing comes, the longer time-out counts. `keep` keeps a recording of speech, and returns its address.
+    nothing comes, the longer time-out counts. `keep` keeps a recording of so many seconds and such words in a
+    language, and returns its address.
     With keys: `most_keys` are taken, or those before a hash key where it has `submit_on_hash`.
     """
 
-    def __init__(self, action: dict[str, Any], clock: Clock, player: Player, keep: Callable[[float, str], str]) -> None:
+    def __init__(self, action: dict[str, Any], clock: Clock, player: Player, keep: KeepSpeech) -> None:
         kinds = action.get("type") or ["dtmf"]
         kinds = [kinds] if isinstance(kinds, str) else kinds
         self._clock = clock
@@ -41,6 +43,7 @@ class Listening:
             self._start_timeout = float(member_option(action, "speech", "startTimeout"))
             self._silence = float(member_option(action, "speech", "endOnSilence"))
             self._longest = float(member_option(action, "speech", "maxDuration"))
+            self._language = str(member_option(action, "speech", "language"))
             self._keeps_audio = bool(member_option(action, "speech", "saveAudio"))
 
     def key(self, key: str) -> None:
@@ -125,7 +128,7 @@ class Listening:
             "results": [{"confidence": f"{self._confidence:.2f}", "text": " ".join(self._said)}],
         }
         if self._keeps_audio:
-            result["recording_url"] = self._keep(self._clock.now - began, " ".join(self._said))
+            result["recording_url"] = self._keep(self._clock.now - began, " ".join(self._said), self._language)
         both: dict[str, Any] = {"speech": result}
         if self.takes_keys:
             both["dtmf"] = {"digits": None, "timed_out": False}

@@ -8,27 +8,20 @@ from typing import Any, Protocol
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import Message
 from nccodsl.emulator.core.application import Application, Hook, Ncco
+from nccodsl.emulator.core.audible import INAUDIBLE, SpokenText
 from nccodsl.emulator.core.callee import Callee
 from nccodsl.emulator.core.collect import Listening
 from nccodsl.emulator.core.endpoint_names import endpoint_name, endpoint_value
 from nccodsl.emulator.core.membership import Membership
 from nccodsl.emulator.core.player import Player
-from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps, Timer
+from nccodsl.emulator.core.processes import Clock, Lasting, Process, Signal, Steps, Timer
 from nccodsl.emulator.core.sound_files import SoundFile
 from nccodsl.emulator.core.starts import StartLimit
 from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import Persona
-from nccodsl.emulator.personas.speech_length import LANGUAGE
 
 LONGEST = 7200.0
 """Seconds after which the platform ends a call that sets no `length_timer` (Voice API reference)."""
-
-
-class Lasting(Protocol):
-    """What goes on until it is stopped, such as a recording."""
-
-    def stop(self) -> None:
-        """End it; a second time changes nothing."""
 
 
 class Leg:
@@ -164,11 +157,13 @@ class Leg:
 
     def speak(self, words: str) -> float:
         """The person at this leg speaks; returns for how many seconds."""
-        seconds = self.network.application.seconds_to_say(words, LANGUAGE)
+        said = SpokenText(words, self.player.language)
+        seconds = self.network.application.seconds_to_say(words, said.language)
         now = self.clock.now
         entry = self.log("says", f"“{words}”", {"text": words})
-        entry.until = now + seconds
+        entry.until, entry.audible = now + seconds, said
         if self.muted or self.conversation.is_muted(self):
+            entry.audible = INAUDIBLE
             self.network.note(self, "not heard: this leg is muted")
             return seconds
         self.voice_until = max(self.voice_until, now + seconds)
@@ -176,7 +171,7 @@ class Leg:
             self.listening.speech(words, seconds, self.callee.persona.confidence)
         for other in self.conversation.hearers(self):
             heard = other.log("hears", f"{self.name}: “{words}”", {"text": words, "from": self.uuid})
-            heard.until = now + seconds
+            heard.until, heard.audible = now + seconds, said
             other.hear(words, seconds)
         return seconds
 
@@ -293,7 +288,7 @@ class Platform(Protocol):
     def keep(self, file: SoundFile) -> None:
         """Keep a file that can be downloaded."""
 
-    def keep_speech(self, seconds: float, words: str) -> str:
+    def keep_speech(self, seconds: float, words: str, language: str) -> str:
         """Keep a recording of what was said, and return its address."""
 
     def file_url(self, name: str) -> str:

@@ -18,13 +18,13 @@ from nccodsl.emulator.core.call_setup import come_in, ring
 from nccodsl.emulator.core.conversations import leave, new_conversation
 from nccodsl.emulator.core.dial import dial_of
 from nccodsl.emulator.core.endpoint_names import endpoint_name
-from nccodsl.emulator.core.legs import Conversation, Dial, Lasting, Leg
+from nccodsl.emulator.core.legs import Conversation, Dial, Leg
 from nccodsl.emulator.core.mail import NOBODY, Mail, OutgoingWebhook, Transport
-from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps
+from nccodsl.emulator.core.processes import Clock, Lasting, Process, Signal, Steps
 from nccodsl.emulator.core.recordings import Recording
 from nccodsl.emulator.core.retention import Retention
 from nccodsl.emulator.core.run import Perform, perform, run_ncco
-from nccodsl.emulator.core.sound_files import SoundFile, Voice
+from nccodsl.emulator.core.sound_files import SoundFile, file_of_speech
 from nccodsl.emulator.core.starts import StartLimit
 from nccodsl.emulator.core.status import change
 from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
@@ -243,9 +243,9 @@ class Network:
     def keep(self, file: SoundFile) -> None:
         self.retention.keep(file, self.clock.now)
 
-    def keep_speech(self, seconds: float, words: str) -> str:
+    def keep_speech(self, seconds: float, words: str, language: str) -> str:
         """Keep a recording of what was said, and return where it can be had."""
-        file = SoundFile(self.new_id(), "wav", seconds, 1, (Voice(0.0, seconds, words),))
+        file = file_of_speech(self.new_id(), seconds, words, language)
         self.keep(file)
         return self.file_url(file.uuid)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, Protocol
 
+from nccodsl.emulator.core.audible import INAUDIBLE, SpokenText
 from nccodsl.emulator.core.processes import Clock, Signal, Timer
 from nccodsl.emulator.core.sounds import Sound
 from nccodsl.emulator.core.timeline import TimelineEntry
+from nccodsl.emulator.personas.speech_length import LANGUAGE
 
 _MOST_LOOPS = 100_000
 """More rounds than any call has time for; a number beyond them may be too large for a float."""
@@ -30,7 +32,7 @@ class Ear(Protocol):
 
 
 class Player:
-    """Plays sounds to one leg in the order in which they are given."""
+    """Plays sounds to one leg in the order in which they are given. `language` is that of its last text."""
 
     def __init__(self, ear: Ear, source: str) -> None:
         self._ear = ear
@@ -39,6 +41,7 @@ class Player:
         self._current: tuple[Sound, Signal] | None = None
         self._entry: TimelineEntry | None = None
         self._timer: Timer | None = None
+        self.language = LANGUAGE
         self.idle = Signal()
         self.idle.fire()
 
@@ -92,7 +95,9 @@ class Player:
         }
         data |= sound.voice
         self._entry = ear.log("hears", shown, data)
-        self._entry.spoken = sound.text
+        self._entry.audible = sound.audible if not ear.earmuffed else INAUDIBLE
+        if isinstance(sound.audible, SpokenText):
+            self.language = sound.audible.language
         if not sound.endless:
             self._timer = ear.clock.after(sound.seconds * min(sound.loops, _MOST_LOOPS))
             self._timer.then(self._ended)

@@ -9,9 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from functools import partial
 from heapq import heappop, heappush
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 _R = TypeVar("_R")
+
+
+class Lasting(Protocol):
+    """What goes on until it is stopped, such as a recording."""
+
+    def stop(self) -> None:
+        """End it; a second time changes nothing."""
 
 
 class Signal:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from nccodsl.base.utc import utc_text
-from nccodsl.emulator.core.legs import Leg, Platform
+from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.option_values import action_option, given, webhook
-from nccodsl.emulator.core.sound_files import SoundFile, Voice, size_of
+from nccodsl.emulator.core.sound_files import SoundFile
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.voice.catalogue import catalogue
 
@@ -41,7 +41,8 @@ class Recording:
         leg, network = self._leg, self._leg.network
         now = network.clock.now
         self._entry.until = now
-        file = SoundFile(self.uuid, self.form, now - self.began, self.channels, self._voices(network, now))
+        entries = self._entries(now)
+        file = SoundFile(self.uuid, self.form, now - self.began, self.channels, entries, self.began)
         network.keep(file)
         common = {
             "conversation_uuid": self._conversation.uuid,
@@ -50,7 +51,7 @@ class Recording:
         event = {
             "start_time": utc_text(network.epoch + self.began),
             "recording_url": network.file_url(self.uuid),
-            "size": size_of(file),
+            "size": network.application.recorded.size(file),
             "recording_uuid": self.uuid,
             "end_time": utc_text(network.epoch + now),
             **common,
@@ -70,16 +71,12 @@ class Recording:
             }
             network.tell("transcription", leg, webhook(transcription) or leg.event_hook, words)
 
-    def _voices(self, network: Platform, now: float) -> tuple[Voice, ...]:
-        """When the person spoke or something was played at this leg while it was being recorded."""
+    def _entries(self, now: float) -> tuple[TimelineEntry, ...]:
+        """What came from this leg or was played to it while it was being recorded."""
         return tuple(
-            Voice(
-                max(entry.at - self.began, 0.0),
-                min(now if entry.until is None else entry.until, now) - self.began,
-                str(entry.data.get("text", "")),
-            )
+            entry
             for entry in self._leg.timeline.entries
-            if entry.kind in ("says", "hears")
+            if entry.kind in ("says", "presses", "hears")
             and entry.leg == self._leg.name
             and (entry.until is None or entry.until > self.began)
             and entry.at < now

@@ -1,4 +1,4 @@
-"""The bytes of recordings: files that every player opens, with a tone for speech and silence elsewhere.
+"""Recordings as files, and their bytes without voices: a tone for speech, and silence elsewhere.
 
 wav: 16 kHz, 16 bit. mp3: MPEG-2 layer III, 16 kHz, 32 kbit/s, mono. ogg: Opus. The compressed forms
 hold silence of the right length, since writing sound in them would take an encoder.
@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterator
+from typing import Protocol
 
 from nccodsl.base.record import Record
+from nccodsl.emulator.core.audible import SpokenText
+from nccodsl.emulator.core.timeline import TimelineEntry
 
 RATE = 16_000
 TONE = 220  # Hz
@@ -18,8 +21,9 @@ CONTENT_TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
 
 # Sync word, MPEG-2, layer III, no CRC; 32 kbit/s at 16 kHz; mono. An empty frame is silence.
 _MP3_HEADER = bytes((0xFF, 0xF3, 0x48, 0xC0))
-_MP3_FRAME = _MP3_HEADER + bytes(144 - len(_MP3_HEADER))
-_MP3_SECONDS = 576 / RATE
+MP3_FRAME, MP3_SAMPLES = 144, 576
+"""Bytes and samples of a frame of mp3."""
+_MP3_SILENCE = _MP3_HEADER + bytes(MP3_FRAME - len(_MP3_HEADER))
 _WAV_HEADER = 44
 _OPUS_SILENCE = bytes((0xF8, 0xFF, 0xFE))  # 20 ms, CELT, mono
 _OPUS_PACKETS = 50  # in a page: a second
@@ -35,21 +39,60 @@ class Voice(Record):
 
 
 class SoundFile(Record):
-    """A file that can be downloaded, and what is to be heard in it."""
+    """A file that can be downloaded: what sounded at a leg, from `began` on, for some `seconds`.
+
+    `entries` are of the timeline of the leg, and `began` is in their seconds; some may have begun before.
+    """
 
     uuid: str
     form: str
     seconds: float
     channels: int
-    voices: tuple[Voice, ...] = ()
+    entries: tuple[TimelineEntry, ...] = ()
+    began: float = 0.0
+
+    @property
+    def frames(self) -> int:
+        """How many samples a channel has."""
+        return round(self.seconds * RATE)
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """When a person spoke, or something was played."""
+        return tuple(
+            Voice(
+                max(entry.at - self.began, 0.0),
+                self.seconds if entry.until is None else min(entry.until - self.began, self.seconds),
+                str(entry.data.get("text", "")),
+            )
+            for entry in self.entries
+            if entry.kind in ("says", "hears")
+        )
+
+
+class RecordedSound(Protocol):
+    """Makes the bytes of recordings."""
+
+    def size(self, file: SoundFile) -> int:
+        """How many bytes the file has."""
+
+    def content(self, file: SoundFile) -> Iterator[bytes]:
+        """The bytes of the file, a piece at a time. Raises CannotEmulate."""
+
+
+def file_of_speech(uuid: str, seconds: float, words: str, language: str) -> SoundFile:
+    """What a person said, by itself."""
+    entry = TimelineEntry(0.0, "", "says", f"“{words}”", {"text": words})
+    entry.until, entry.audible = seconds, SpokenText(words, language)
+    return SoundFile(uuid, "wav", seconds, 1, (entry,))
 
 
 def size_of(file: SoundFile) -> int:
     """How many bytes the file has."""
     if file.form == "wav":
-        return _WAV_HEADER + _frames(file) * file.channels * 2
+        return _WAV_HEADER + file.frames * file.channels * 2
     if file.form == "mp3":
-        return math.ceil(file.seconds / _MP3_SECONDS) * len(_MP3_FRAME)
+        return _silent_frames(file) * MP3_FRAME
     return sum(len(page) for page in _ogg(file))
 
 
@@ -58,29 +101,43 @@ def content(file: SoundFile) -> Iterator[bytes]:
     if file.form == "wav":
         return _wav(file)
     if file.form == "mp3":
-        return (_MP3_FRAME for _ in range(math.ceil(file.seconds / _MP3_SECONDS)))
+        return (_MP3_SILENCE for _ in range(_silent_frames(file)))
     return _ogg(file)
 
 
-def _frames(file: SoundFile) -> int:
-    return round(file.seconds * RATE)
+class TonesForSpeech:
+    """Needs no library."""
+
+    size = staticmethod(size_of)
+    content = staticmethod(content)
+
+
+def wav_header(frames: int, channels: int) -> bytes:
+    """What stands before so many samples of each channel, which are interleaved."""
+    block = channels * 2
+    data = frames * block
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", 36 + data, b"WAVE", b"fmt ", 16, 1, channels, RATE, RATE * block, block, 16, b"data", data),
+    )
+
+
+def _silent_frames(file: SoundFile) -> int:
+    return math.ceil(file.seconds * RATE / MP3_SAMPLES)
 
 
 def _wav(file: SoundFile) -> Iterator[bytes]:
-    data = _frames(file) * file.channels * 2
     block = file.channels * 2
-    yield struct.pack(
-        "<4sI4s4sIHHIIHH4sI",
-        *(b"RIFF", 36 + data, b"WAVE", b"fmt ", 16, 1, file.channels, RATE, RATE * block, block, 16, b"data", data),
-    )
+    yield wav_header(file.frames, file.channels)
     tone = b"".join(
         struct.pack("<h", round(6000 * math.sin(2 * math.pi * TONE * frame / RATE))) * file.channels
         for frame in range(RATE // TONE * TONE)
     )
-    for start in range(0, _frames(file), RATE):
-        frames = min(RATE, _frames(file) - start)
+    voices = file.voices
+    for start in range(0, file.frames, RATE):
+        frames = min(RATE, file.frames - start)
         middle = (start + frames / 2) / RATE
-        spoken = any(voice.begin <= middle < voice.end for voice in file.voices)
+        spoken = any(voice.begin <= middle < voice.end for voice in voices)
         yield (tone * 2)[: frames * block] if spoken else bytes(frames * block)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nccodsl.emulator.core.application import SecondsToSay
+from nccodsl.emulator.core.audible import Audible, SpokenText
 from nccodsl.emulator.personas.speech_length import LANGUAGE, spoken_words, voice_of
 
 RINGING = "ringing"
@@ -18,10 +19,10 @@ class Sound:
     """Something that is played `loops` times (0: without end), each time `seconds` long.
 
     `words` is what can be understood of it, `shown` how the timeline tells it, `voice` in which voice it is
-    said; `text` is the same with its SSML.
+    said; `audible` what it sounds like, if `kind` does not tell.
     """
 
-    __slots__ = ("kind", "loops", "seconds", "shown", "text", "voice", "words")
+    __slots__ = ("audible", "kind", "loops", "seconds", "shown", "voice", "words")
 
     def __init__(
         self,
@@ -31,7 +32,7 @@ class Sound:
         seconds: float,
         loops: int = 1,
         voice: Mapping[str, object] = NO_VOICE,
-        text: str = "",
+        audible: Audible | None = None,
     ) -> None:
         self.kind = kind
         self.words = words
@@ -39,7 +40,7 @@ class Sound:
         self.seconds = seconds
         self.loops = loops
         self.voice = voice
-        self.text = text
+        self.audible = audible
 
     @property
     def endless(self) -> bool:
@@ -50,8 +51,9 @@ def speech(text: str, loops: int, options: Mapping[str, Any], seconds_to_say: Se
     """What a voice makes of a text; the language is shown where it is not the default."""
     words, voice = spoken_words(text), voice_of(options)
     language = f" in {voice['language']}" if "language" in voice else ""
-    seconds = seconds_to_say(text, str(voice.get("language", LANGUAGE)))
-    return Sound("talk", words, f"“{words}”{language}{_times(loops)}", seconds, loops, voice, text)
+    said = SpokenText(text, str(voice.get("language", LANGUAGE)))
+    seconds = seconds_to_say(said.text, said.language)
+    return Sound("talk", words, f"“{words}”{language}{_times(loops)}", seconds, loops, voice, said)
 
 
 def language_of(data: Mapping[str, Any]) -> str:

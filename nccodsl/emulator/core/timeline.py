@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nccodsl.base.record import Record
+from nccodsl.emulator.core.audible import Audible
 
 KINDS = {
     "request": "a request to the API",
@@ -51,10 +52,10 @@ class TimelineEntry:
     """`at`: seconds since the beginning. `leg`: the name of a leg, empty where none is meant. `text`: for people.
 
     `data`: the facts for machines. `until` is when it ended, of what lasts; `cut` whether it ended before its time.
-    `spoken`: what a voice says, with its SSML; it is not part of the JSON.
+    `audible`: what it sounds like, if the data do not tell; it is not part of the JSON.
     """
 
-    __slots__ = ("at", "cut", "data", "kind", "leg", "spoken", "text", "until")
+    __slots__ = ("at", "audible", "cut", "data", "kind", "leg", "text", "until")
 
     def __init__(self, at: float, leg: str, kind: str, text: str, data: dict[str, Any] | None = None) -> None:
         self.at = at
@@ -64,7 +65,7 @@ class TimelineEntry:
         self.data = data or {}
         self.until: float | None = None
         self.cut = False
-        self.spoken = ""
+        self.audible: Audible | None = None
 
     def __repr__(self) -> str:
         return f"TimelineEntry({self.at:.2f}, {self.leg!r}, {self.kind!r}, {self.text!r})"

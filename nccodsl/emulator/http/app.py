@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
@@ -21,11 +21,12 @@ from nccodsl.emulator.core.faults import Faults
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.core.payloads import call_object
-from nccodsl.emulator.core.sound_files import CONTENT_TYPES, content, transcription_of
+from nccodsl.emulator.core.sound_files import transcription_of
 from nccodsl.emulator.emulate import emulated
 from nccodsl.emulator.http.authorization import Gate, Limit
 from nccodsl.emulator.http.call_list import page
 from nccodsl.emulator.http.pace import ClockDriver
+from nccodsl.emulator.http.recording_answer import recording_answer
 from nccodsl.emulator.http.responses import answer, empty, invalid, problem
 from nccodsl.emulator.personas.persona import read_cast
 from nccodsl.io.request_body import BodyTooLarge, body_of
@@ -203,7 +204,7 @@ class ApiFront:
         file = self._network.files.get(request.path_params["uuid"])
         if file is None:
             raise NoSuchLeg("the file does not exist")
-        return StreamingResponse(content(file), media_type=CONTENT_TYPES[file.form])
+        return await recording_answer(file, self._network.application.recorded)
 
     async def _transcription(self, request: Request) -> Response:
         file = self._network.files.get(request.path_params["uuid"])

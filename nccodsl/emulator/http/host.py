@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+from nccodsl.audio.installed import has_audio
+from nccodsl.audio.spoken_files import SpokenFiles
 from nccodsl.emulator.actions import ACTIONS
 from nccodsl.emulator.bad_input import CannotEmulate
-from nccodsl.emulator.core.application import Application
+from nccodsl.emulator.core.application import TONES_FOR_SPEECH, Application
 from nccodsl.emulator.core.faults import Faults
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.network import Network
@@ -37,7 +39,8 @@ class Emulator:
     that keeps calls never gets an ID twice. `allowed_hosts`: host names that it accepts, besides loopback and `host`;
     "*" accepts every name. `legacy`: accept inputs without `type`, and report them in the old form. `skew`: seconds
     that its clock is ahead of this machine. `limits`: the limits of each connection. `list_lag`: virtual seconds after
-    which the list of calls shows a new leg.
+    which the list of calls shows a new leg. Recordings contain speech if the extra `audio` is installed, unless the
+    application says what they sound like.
     """
 
     def __init__(
@@ -71,7 +74,7 @@ class Emulator:
         chance = Faults(faults, seed or 0)
         driver = ClockDriver(speed, WebhookSender(hosts, secret), chance)
         seed = secrets.randbits(64) if seed is None else seed
-        network = partial(Network, cast, actions=ACTIONS, application=application, seed=seed, start=start)
+        network = partial(Network, cast, actions=ACTIONS, application=_sounding(application), seed=seed, start=start)
         network = partial(network, legacy=legacy, starts=StartLimit(creations, time.monotonic), base_url=self.url)
         self.network = driver.network = network(transport=driver.transport, epoch=time.time() + skew)
         if watch is not None:
@@ -92,6 +95,12 @@ class Emulator:
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
         self._host.stop()
         self._host.join()
+
+
+def _sounding(application: Application | None) -> Application:
+    """With speech in its recordings, where that can be made and nothing else is wanted."""
+    given = application or Application()
+    return given.with_sound(SpokenFiles()) if given.recorded is TONES_FOR_SPEECH and has_audio() else given
 
 
 def _listening(host: str, port: int, certificate: tuple[Path, Path] | None, limits: Limits | None) -> UvicornHost:

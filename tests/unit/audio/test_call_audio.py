@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 import nccodsl
-from nccodsl.audio.call_audio import RATE, CallAudio, Voices, call_audio
+from nccodsl.audio.call_audio import CallAudio, call_audio
+from nccodsl.audio.engine_voices import Voices
 from nccodsl.audio.espeak_engine import EspeakEngine
 from nccodsl.audio.wav_file import stereo_wav
+from nccodsl.emulator.core.sound_files import RATE
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.personas.persona import read_cast
 from nccodsl.rehearsal.stage import Stage
@@ -78,7 +80,7 @@ def test_prompts_stand_where_the_timeline_has_them(voices: Voices) -> None:
     for entry in call.timeline.of("hears"):
         assert entry.until is not None
         assert loud(sound.heard, entry.at, entry.until)
-        assert entry.until - entry.at == pytest.approx(voices.seconds(entry.spoken, "en-US"), abs=0.001)
+        assert entry.until - entry.at == pytest.approx(voices.sound(entry.audible).size / RATE, abs=0.001)
     ends = [entry.until or 0.0 for entry in call.timeline.of("hears")]
     assert not loud(sound.heard, ends[0] + 0.01, max(entry.at for entry in call.timeline.of("hears")) - 0.01)
     assert not loud(sound.said, 0.0, call.seconds)
@@ -90,7 +92,7 @@ def test_an_interrupted_prompt_is_cut(voices: Voices) -> None:
     sound = call_audio(call, voices)
     assert prompt.cut
     assert prompt.until is not None
-    assert prompt.until - prompt.at < voices.seconds(prompt.spoken, "en-US") - 1.0
+    assert prompt.until - prompt.at < voices.sound(prompt.audible).size / RATE - 1.0
     assert not loud(sound.heard, prompt.until, prompt.until + 0.05)
 
 

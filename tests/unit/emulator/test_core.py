@@ -11,7 +11,8 @@ import pytest
 
 from nccodsl.emulator.core.mail import LARGEST, OutgoingWebhook, WebhookReply, read_answer, unsent
 from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps, first
-from nccodsl.emulator.core.sound_files import SoundFile, Voice, _checksum, content, size_of
+from nccodsl.emulator.core.sound_files import SoundFile, _checksum, content, size_of
+from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from nccodsl.emulator.personas.speech_length import SHORTEST, seconds_to_say, spoken_words
@@ -142,15 +143,21 @@ def test_what_is_sent_again(reply: WebhookReply, again: bool) -> None:
     assert reply.worth_retrying is again
 
 
+def spoken(begin: float, end: float) -> TimelineEntry:
+    entry = TimelineEntry(begin, "a leg", "says", "“Hello”", {"text": "Hello"})
+    entry.until = end
+    return entry
+
+
 @pytest.mark.parametrize("form", ["wav", "mp3", "ogg"])
 @pytest.mark.parametrize("seconds", [0.0, 0.01, 1.0, 3.7])
 def test_the_size_of_a_recording_is_true(form: str, seconds: float) -> None:
-    file = SoundFile("u", form, seconds, 2, (Voice(0.5, 2.0),))
+    file = SoundFile("u", form, seconds, 2, (spoken(0.5, 2.0),))
     assert len(b"".join(content(file))) == size_of(file)
 
 
 def test_a_wav_file_has_a_tone_where_somebody_spoke() -> None:
-    file = SoundFile("u", "wav", 3.0, 2, (Voice(1.0, 2.0),))
+    file = SoundFile("u", "wav", 3.0, 2, (spoken(1.0, 2.0),))
     with wave.open(io.BytesIO(b"".join(content(file)))) as audio:
         assert (audio.getframerate(), audio.getnchannels(), audio.getsampwidth()) == (16_000, 2, 2)
         seconds = [audio.readframes(16_000) for _ in range(3)]
