@@ -78,9 +78,17 @@ def test_every_language_has_a_voice(voices: Voices, language: str) -> None:
 
 
 def test_ssml_is_heard(voices: Voices) -> None:
-    plain = voices.seconds("One. Two.", "en-GB")
-    paused = voices.seconds('<speak>One. <break time="2s"/> Two.</speak>', "en-GB")
-    assert paused - plain == pytest.approx(2.0, abs=0.4)
+    one, three = (voices.seconds(f'<speak>One <break time="{time}s"/> two.</speak>', "en-GB") for time in (1, 3))
+    assert three - one == pytest.approx(2.0, abs=0.02)
+    slow, fast = (
+        voices.seconds(f'<speak><prosody rate="{r}">One, two.</prosody></speak>', "en-GB") for r in ("slow", "fast")
+    )
+    assert slow > 1.2 * fast
+
+
+def test_the_pace_is_that_of_the_estimate(voices: Voices) -> None:
+    text = "Please enter the number of the account that you would like to hear about and then press the hash key"
+    assert 150 < 60 * len(text.split()) / voices.seconds(text, "en-US") < 180
 
 
 def test_a_wav_file_has_both_sides() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,30 @@ def test_which_languages_of_the_platform_have_no_voice() -> None:
     for language in languages().tts:
         voices.say("1", language)
     assert voices.others == {"fil-PH": "id", "gl-ES": "es"}
+
+
+def test_a_text_sounds_the_same_whatever_was_said_before() -> None:
+    texts = [
+        ("Hello", "en-GB"),
+        ("Hello", "en-US"),
+        ("你好", "cmn-CN"),
+        ('<speak>One <prosody rate="x-slow">two</prosody> <break time="1s"/></speak>', "en-GB"),
+    ]
+    engine = EspeakEngine()
+    first = [engine.say(*text).samples for text in texts]
+    for _ in range(2):
+        # Another order each time.
+        texts.reverse()
+        first.reverse()
+        for text, samples in zip(texts, first, strict=True):
+            assert np.array_equal(engine.say(*text).samples, samples)
+
+
+def test_several_threads_may_speak() -> None:
+    engine = EspeakEngine()
+    with ThreadPoolExecutor(8) as pool:
+        lengths = list(pool.map(lambda number: len(engine.say(f"Number {number % 4}", "en-GB").samples), range(40)))
+    assert len({lengths[number] for number in range(0, 40, 4)}) == 1
 
 
 @pytest.mark.parametrize(
