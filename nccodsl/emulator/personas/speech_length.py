@@ -1,5 +1,7 @@
 """How long speech takes, at a plausible rate: some 165 words a minute, digits and pauses counted by themselves.
 
+`python -m tests.bench speech_estimate` measures how far that is from a voice.
+
 And in which voice a text is said.
 """
 
@@ -17,7 +19,13 @@ LANGUAGE, STYLE = "en-US", 0
 """What the platform speaks in where nothing is said (NCCO reference)."""
 
 LETTER, DIGIT = 0.07, 0.3  # seconds; a digit is read as a word of its own
-PAUSES = {".": 0.45, "!": 0.45, "?": 0.45, ":": 0.3, ";": 0.3, ",": 0.2, "\n": 0.2}
+ARABIC_LETTER, CHINESE_CHARACTER = 0.11, 0.25  # most vowels of Arabic are not written; a character is a syllable
+_LONG, _MIDDLE, _SHORT = 0.45, 0.3, 0.2
+PAUSES = {
+    **dict.fromkeys(".!?。！？؟", _LONG),
+    **dict.fromkeys(":;：；؛", _MIDDLE),
+    **dict.fromkeys(",，、،\n", _SHORT),
+}
 BREAKS = {"none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.75, "x-strong": 1.0}
 RATES = {"x-slow": 1.8, "slow": 1.3, "medium": 1.0, "fast": 0.8, "x-fast": 0.6}
 SHORTEST = 0.4
@@ -89,7 +97,13 @@ def _number(value: object) -> int | None:
 
 
 def _plain_seconds(words: str) -> float:
-    return sum(DIGIT if letter.isdigit() else LETTER + PAUSES.get(letter, 0.0) for letter in words)
+    return sum(DIGIT if letter.isdigit() else _letter(letter) + PAUSES.get(letter, 0.0) for letter in words)
+
+
+def _letter(letter: str) -> float:
+    if "\u4e00" <= letter <= "\u9fff":
+        return CHINESE_CHARACTER
+    return ARABIC_LETTER if "\u0600" <= letter <= "\u06ff" and letter.isalpha() else LETTER
 
 
 def _break(tag: str) -> float:

@@ -85,6 +85,15 @@ def test_the_rate_is_plausible() -> None:
     assert 140 < len(words.split()) / (seconds_to_say(words) / 60) < 200
 
 
+def test_a_chinese_character_is_a_syllable() -> None:
+    text = "谢谢您的来电，我们会尽快给您回电。" * 10
+    assert 180 < len(text) / (seconds_to_say(text) / 60) < 260
+
+
+def test_vowels_that_are_not_written_are_said() -> None:
+    assert seconds_to_say("شكرا لاتصالك") > 1.4 * seconds_to_say("thank youuuu")
+
+
 def test_tags_are_not_heard() -> None:
     assert spoken_words("<speak>Fish &amp; <emphasis>chips</emphasis>.</speak>") == "Fish & chips."
     assert spoken_words("1 < 2") == "1 < 2"
