@@ -38,6 +38,7 @@ from tests.bench.rehearsed_tests import WANTED as TESTS_WANTED, tests_a_second
 from tests.bench.rendered_calls import RECIPIENTS, WAYS, recipients
 from tests.bench.served_webhooks import ANSWERED, PROCESSOR, slowest, webhooks_a_second
 from tests.bench.simulated_campaigns import seconds_a_run
+from tests.bench.speech_estimate import errors, prompts
 from tests.bench.table_rows import WANTED as ROWS_WANTED, rows_a_second
 from tests.e2e.edited_server import memory
 
@@ -458,6 +459,23 @@ def editing(steps: int, rounds: int) -> list[Row]:
     return [*rows, held]
 
 
+def speech_estimate(most: int) -> list[Row]:
+    """The estimated time of prompts, through that of espeak-ng: the median; and how far it is off, median and p90."""
+    from nccodsl.audio.engine_voices import Voices
+    from nccodsl.audio.espeak_engine import EspeakEngine
+
+    texts = {language: said[:most] for language, said in prompts().items()}
+    return [
+        Row(
+            f"speech: estimate of {one.count} prompts, {language or 'all'}, against a voice",
+            f"off by {one.median:.0%}, p90 {one.p90:.0%}",
+            one.ratio,
+            None,
+        )
+        for language, one in errors(texts, Voices(EspeakEngine()).seconds).items()
+    ]
+
+
 PARTS: dict[str, tuple[Callable[[], list[Row]], Callable[[], list[Row]]]] = {
     "rendering": (
         lambda: [*rendering(RECIPIENTS, 40), *other_bodies(RECIPIENTS, 15)],
@@ -472,6 +490,7 @@ PARTS: dict[str, tuple[Callable[[], list[Row]], Callable[[], list[Row]]]] = {
     "emulating": (lambda: emulation(1000, 4000, 5), lambda: emulation(5, 40, 1)),
     "serving": (lambda: serving(4000, 5), lambda: serving(40, 1)),
     "testing": (lambda: rehearsal(500, 5), lambda: rehearsal(5, 1)),
+    "speech_estimate": (lambda: speech_estimate(500), lambda: speech_estimate(3)),
     "editing": (lambda: editing(185, 40), lambda: editing(2, 1)),
     "starting": (lambda: starting(25, installed=True), lambda: starting(1, installed=False)),
 }
