@@ -45,6 +45,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "emulator.core",
         "emulator.personas",
         "emulator.views",
+        "errors",
         "io",
         "voice",
     ),

@@ -9,7 +9,7 @@ import soxr
 from nccodsl.audio.pcm import samples_of
 from nccodsl.audio.speech_engine import SpeechEngine, is_same_language
 from nccodsl.audio.tones import Samples
-from nccodsl.emulator.core.audible import Audible, Pcm
+from nccodsl.emulator.core.audible import Audible, SpokenText
 from nccodsl.emulator.core.sound_files import RATE
 
 _TEXTS, _LENGTHS = 64, 4096
@@ -35,9 +35,9 @@ class Voices:
 
     def sound(self, audible: Audible) -> Samples:
         """What an entry of a timeline sounds like."""
-        if isinstance(audible, Pcm):
-            return _resampled(samples_of(audible.data), audible.rate)
-        return self.say(audible.text, audible.language)
+        if isinstance(audible, SpokenText):
+            return self.say(audible.text, audible.language)
+        return _resampled(samples_of(audible.read()), audible.rate)
 
     def _said(self, text: str, language: str) -> Samples:
         spoken = self._engine.say(text, language)

@@ -21,7 +21,7 @@ from nccodsl.emulator.personas.persona import BEEP
 
 def sound_of(entry: TimelineEntry, voices: Voices, end: float, began: float = 0.0) -> Piece:
     """The sound of an entry, in a recording that began at a time of the timeline; `end` is when all sound ends."""
-    once, at = _once(entry, voices), entry.at - began
+    once, at = sound_once(entry, voices), entry.at - began
     if not _is_played(entry):
         return piece(at, once)
     seconds = (entry.until if entry.until is not None else end) - entry.at
@@ -39,8 +39,8 @@ def _repeats(entry: TimelineEntry) -> bool:
     return entry.data.get("sound") in ("stream", "tone") or entry.data.get("loops", 1) != 1
 
 
-def _once(entry: TimelineEntry, voices: Voices) -> Samples:
-    """The sound, once."""
+def sound_once(entry: TimelineEntry, voices: Voices) -> Samples:
+    """The sound, once, from its beginning to its own end."""
     data = entry.data
     if entry.audible is not None:
         return voices.sound(entry.audible)

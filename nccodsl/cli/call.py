@@ -42,6 +42,9 @@ _OF_ONE_CALL = {
     "audio": "--audio",
     "timing": "--timing",
     "voice_engine": "--voice-engine",
+    "sockets": "--sockets",
+    "socket_hosts": "--allow-socket",
+    "recognizer": "--recognizer",
     "everything": "--all",
     "hosts": "--webhooks",
     "after_connect": "--after-connect",
@@ -56,6 +59,9 @@ _EMULATED = {
     "audio": "--audio",
     "timing": "--timing",
     "voice_engine": "--voice-engine",
+    "sockets": "--sockets",
+    "socket_hosts": "--allow-socket",
+    "recognizer": "--recognizer",
     "everything": "--all",
 }
 
@@ -92,6 +98,9 @@ class CallOptions(Record):
     audio: str | None
     timing: str | None
     voice_engine: str | None
+    sockets: str | None
+    socket_hosts: tuple[str, ...]
+    recognizer: str | None
     everything: bool
 
 
@@ -114,6 +123,7 @@ def call(wanted: CallOptions) -> int:
 
 def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> int:
     from nccodsl.cli.call_emulated import View, play, play_flow
+    from nccodsl.cli.call_sockets import call_sockets
     from nccodsl.cli.call_sound import call_sound
     from nccodsl.emulator.bad_input import EmulatorError
 
@@ -125,7 +135,8 @@ def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> 
         to, caller = to or SOMEBODY, caller or OURS
     ends = Ends(to, caller, api)
     sound = call_sound(wanted.audio, wanted.timing, wanted.voice_engine)
-    view = View(wanted.as_json, wanted.page, wanted.everything, sound)
+    sockets = call_sockets(wanted.sockets, wanted.socket_hosts, wanted.recognizer)
+    view = View(wanted.as_json, wanted.page, wanted.everything, sound, sockets)
     after = cast("AfterConnect", wanted.after_connect or "continue")
     try:
         if talks_back:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nccodsl.base.record import Record
+from nccodsl.cli.call_sockets import CallSockets
 from nccodsl.cli.call_sound import CallSound
 from nccodsl.cli.output import Style, colored, columns, hung, joined, lines_of, print_out, say, write_whole
 from nccodsl.diagnostics.printers.text import Shown, hanging, one_line
@@ -61,20 +62,25 @@ def cast_from(names: Iterable[str]) -> Cast:
 
 
 class View(Record):
-    """How a call is shown: as JSON, on a page as well, with every action and event, as sound."""
+    """How a call is shown: as JSON, on a page as well, with every action and event, as sound; and its WebSockets."""
 
     as_json: bool
     page: str | None
     everything: bool
     sound: CallSound
+    sockets: CallSockets
 
 
 def play(
     body: dict[str, object], personas: Iterable[str], hosts: Iterable[str], view: View, *, after_connect: AfterConnect
 ) -> int:
     """Emulate the call of a body and show it; the exit code."""
-    application = Application(after_connect=after_connect, seconds_to_say=view.sound.seconds_to_say)
-    return _show(emulate(body, cast_from(personas), _answering(hosts), application=application), view)
+    sound = view.sound
+    application = Application(after_connect=after_connect, seconds_to_say=sound.seconds_to_say, sounds=sound.sounds)
+    cast, answer = cast_from(personas), _answering(hosts)
+    with view.sockets.live() as live:
+        call = emulate(body, cast, answer, application=application, live=live)
+    return _show(call, view)
 
 
 def play_flow(
@@ -93,10 +99,20 @@ def play_flow(
     """
     from nccodsl.rehearsal.stage import Stage, as_heard
 
-    seconds = view.sound.seconds_to_say
-    stage = Stage(flow, values, cast=cast_from(personas), api=api, after_connect=after_connect, seconds_to_say=seconds)
-    stage.begin(edit)
-    call = stage.finish()
+    cast = cast_from(personas)
+    with view.sockets.live() as live:
+        stage = Stage(
+            flow,
+            values,
+            cast=cast,
+            api=api,
+            after_connect=after_connect,
+            seconds_to_say=view.sound.seconds_to_say,
+            sounds=view.sound.sounds,
+            live=live,
+        )
+        stage.begin(edit)
+        call = stage.finish()
     code = _show(call if view.everything else as_heard(call), view)
     for reply in stage.failures:
         where = f"{reply.place}: " if reply.place else ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from nccodsl.audio.installed import has_audio
 from nccodsl.base.record import Record
 from nccodsl.cli.output import say, write_whole
 from nccodsl.cli.voice_engine import voices_of
 from nccodsl.emulator.core.application import SecondsToSay, estimated_seconds
+from nccodsl.emulator.core.sound_of import HUMS, Sounds
 
 if TYPE_CHECKING:
     from nccodsl.audio.engine_voices import Voices
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 
 class CallSound(Record):
-    """`seconds_to_say` is how long texts take in the call; `audio` the file that its sound is written to."""
+    """`seconds_to_say` is how long texts take in the call; `audio` the file that its sound is written to.
+
+    `sounds`: what applications at the other end of a WebSocket hear.
+    """
 
     seconds_to_say: SecondsToSay = estimated_seconds
     audio: str | None = None
     voices: Voices | None = None
+    sounds: Sounds = HUMS
 
     def write(self, call: Emulated) -> None:
         """Write the sound of a call, if that is wanted, and tell which languages have no voice. Raises CannotWrite."""
@@ -40,8 +44,17 @@ class CallSound(Record):
 def call_sound(audio: str | None, timing: str | None, engine: str | None) -> CallSound:
     """What `--audio`, `--timing` and `--voice-engine` ask for. Raises click.UsageError where it cannot be had."""
     if audio is None and timing != "measured":
-        if engine is not None:
-            raise click.UsageError("--voice-engine requires --audio or --timing measured.")
-        return CallSound()
+        return CallSound(sounds=speech_for_applications(engine))
+    from nccodsl.audio.live_speech import LiveSpeech
+
     voices = voices_of(engine)
-    return CallSound(estimated_seconds if timing == "estimate" else voices.seconds, audio, voices)
+    return CallSound(estimated_seconds if timing == "estimate" else voices.seconds, audio, voices, LiveSpeech(voices))
+
+
+def speech_for_applications(engine: str | None) -> Sounds:
+    """What applications hear of the call: speech where the extra `audio` is installed, otherwise tones."""
+    if engine is None and not has_audio():
+        return HUMS
+    from nccodsl.audio.live_speech import LiveSpeech
+
+    return LiveSpeech(voices_of(engine) if engine is not None else None)

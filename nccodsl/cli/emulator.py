@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from nccodsl.audio.live_speech import LiveSpeech
 from nccodsl.audio.spoken_files import SpokenFiles
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
@@ -18,6 +19,7 @@ from nccodsl.cli.voice_engine import voices_of
 from nccodsl.emulator.bad_input import CannotEmulate, EmulatorError
 from nccodsl.emulator.core.application import TONES_FOR_SPEECH, Application, estimated_seconds
 from nccodsl.emulator.core.faults import read_faults
+from nccodsl.emulator.core.sound_of import HUMS
 from nccodsl.emulator.emulate import emulated
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
 from nccodsl.emulator.http.folder import count_start
@@ -57,6 +59,8 @@ class EmulatorOptions(Record):
     after_connect: str
     timing: str
     voice_engine: str | None
+    sockets: str
+    socket_hosts: tuple[str, ...]
     legacy: bool
     tls: bool
     folder: str | None
@@ -114,6 +118,8 @@ def _emulator(wanted: EmulatorOptions) -> tuple[Emulator, list[str]]:
         list_lag=wanted.list_lag,
         legacy=wanted.legacy,
         certificate=certificate,
+        sockets=wanted.sockets == "real",
+        socket_hosts=wanted.socket_hosts,
         allowed_hosts=wanted.allowed_hosts,
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
     )
@@ -131,6 +137,7 @@ def _application(wanted: EmulatorOptions) -> Application:
         after_connect=cast("AfterConnect", wanted.after_connect),
         seconds_to_say=voices.seconds if voices is not None and measured else estimated_seconds,
         # Without a voice that is asked for, the emulator speaks where it can.
+        sounds=LiveSpeech(voices) if voices is not None else HUMS,
         recorded=SpokenFiles(voices) if voices is not None else TONES_FOR_SPEECH,
     )
 

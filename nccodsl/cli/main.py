@@ -25,6 +25,7 @@ SECTIONS = {
         "studio": "Edit, hear and test scripts in the browser.",
         "simulate": "Play a call in the terminal.",
         "test": "Run the tests in scripts, in virtual time.",
+        "test-agent": "Let scripted callers talk with a running voice agent.",
         "dap": "Debug the call of a script in an editor.",
         "diff": "Report what callers notice when a script changes.",
         "emulator": "Serve an emulated Voice API for programs in any language.",

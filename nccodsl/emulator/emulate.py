@@ -11,6 +11,7 @@ from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook, WebhookReply
 from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.core.processes import Signal
+from nccodsl.emulator.core.sockets import Live
 from nccodsl.emulator.core.timeline import Emulated, LegSummary
 from nccodsl.emulator.personas.persona import Casting
 
@@ -28,8 +29,9 @@ def virtual_network(
     application: Application | None = None,
     seed: int = 0,
     legacy: bool = False,
+    live: Live | None = None,
 ) -> Network:
-    """A network whose webhooks are answered by a function."""
+    """A network whose webhooks are answered by a function. `live` opens its WebSockets, and has to step its clock."""
     network: Network
 
     def transport(hook: OutgoingWebhook) -> Signal:
@@ -40,7 +42,11 @@ def virtual_network(
             return signal
         return network.clock.after(WEBHOOK_SECONDS, reply)
 
-    network = Network(cast, actions=ACTIONS, transport=transport, application=application, seed=seed, legacy=legacy)
+    network = Network(
+        cast, actions=ACTIONS, transport=transport, application=application, seed=seed, legacy=legacy, sockets=live
+    )
+    if live is not None:
+        live.begin(network.clock)
     return network
 
 
@@ -52,11 +58,13 @@ def emulate(
     application: Application | None = None,
     seed: int = 0,
     legacy: bool = False,
+    live: Live | None = None,
 ) -> Emulated:
     """Place the call of a valid create body, and play it to its end."""
-    network = virtual_network(cast, answer, application=application, seed=seed, legacy=legacy)
+    network = virtual_network(cast, answer, application=application, seed=seed, legacy=legacy, live=live)
     leg = network.place(body)
-    while leg.ended_at is None and network.clock.step():
+    step = network.clock.step if live is None else live.step
+    while leg.ended_at is None and step():
         pass
     ended = network.clock.now
     # What was sent at the end has still to arrive.

@@ -13,7 +13,9 @@ from nccodsl.emulator.core.application import AfterConnect, Application, Seconds
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook as PlatformWebhook, WebhookReply as PlatformReply
 from nccodsl.emulator.core.network import Network
+from nccodsl.emulator.core.sockets import Live
 from nccodsl.emulator.core.sound_files import transcription_of
+from nccodsl.emulator.core.sound_of import HUMS, Sounds
 from nccodsl.emulator.core.timeline import Emulated, Timeline
 from nccodsl.emulator.emulate import ARRIVING, emulated, virtual_network
 from nccodsl.emulator.personas.persona import Casting
@@ -71,7 +73,8 @@ class Stage:
 
     `fetcher` answers fetches, `cast` plays everybody who is called. `at`: when the call begins, if that is not now;
     without an offset, in the script's zone. `after_connect`: what becomes of it when a connected leg has hung up.
-    `seconds_to_say`: how long speech takes.
+    `seconds_to_say`: how long speech takes. `live` opens WebSockets, which hear the `sounds` of the call; without it,
+    personas play them.
     Raises RenderError where the values do not fit, ScriptError where the `call` block does not fit the API.
     """
 
@@ -88,6 +91,8 @@ class Stage:
         at: datetime | None = None,
         after_connect: AfterConnect = "continue",
         seconds_to_say: SecondsToSay = estimated_seconds,
+        sounds: Sounds = HUMS,
+        live: Live | None = None,
     ) -> None:
         self.flow = flow
         self.script = (runnable or Runnable(flow, URL)).given(values or {})
@@ -109,8 +114,9 @@ class Stage:
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
         hooks = (("POST", f"{URL}/answer"), ("POST", f"{URL}/event"), ("POST", f"{URL}/fallback"))
-        application = Application(*hooks, after_connect=after_connect, seconds_to_say=seconds_to_say)
-        self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed)
+        application = Application(*hooks, after_connect=after_connect, seconds_to_say=seconds_to_say, sounds=sounds)
+        self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed, live=live)
+        self._step = self.network.clock.step if live is None else live.step
         self.leg: Leg
         self.body: dict[str, Any] | None = None  # the create request, where the call was placed
         self._api = api
@@ -133,7 +139,7 @@ class Stage:
 
     def step(self) -> bool:
         """Let the next thing happen; False where the call is over and nothing else will."""
-        return self.network.clock.step()
+        return self._step()
 
     @property
     def over(self) -> bool:
@@ -143,7 +149,7 @@ class Stage:
     def finish(self) -> Emulated:
         """Let the call end, and what was sent at its end arrive."""
         clock = self.network.clock
-        while not self.over and clock.step():
+        while not self.over and self._step():
             pass
         clock.run_until(clock.now + ARRIVING)
         return self.result()

@@ -19,7 +19,15 @@ from nccodsl.cli.click_options import (
     parsed,
     var_options,
 )
-from nccodsl.cli.emulation_click_options import after_connect_option, persona_option, timing_option, voice_engine_option
+from nccodsl.cli.emulation_click_options import (
+    after_connect_option,
+    persona_option,
+    recognizer_option,
+    socket_host_option,
+    sockets_option,
+    timing_option,
+    voice_engine_option,
+)
 from nccodsl.cli.emulation_help import personas
 
 
@@ -96,6 +104,16 @@ from nccodsl.cli.emulation_help import personas
 )
 @after_connect_option(
     None, "With --emulate: what the call does when the connected phone has hung up; by default continue."
+)
+@sockets_option(
+    None,
+    "With --emulate: open the WebSockets of the call, and talk with the application there in real time, or let a "
+    "persona play it; by default real.",
+)
+@socket_host_option("With --emulate: open WebSockets to this host too, not only to this machine.")
+@recognizer_option(
+    "With --emulate: find the words of what an application says: vosk:MODEL, or command:PROGRAM, which gets a WAV "
+    "file and prints the words."
 )
 @option("--all", "everything", is_flag=True, group="Emulation", help="With --emulate: show every action and event.")
 @book_option

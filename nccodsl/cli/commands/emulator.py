@@ -6,7 +6,14 @@ import click
 
 from nccodsl.cli.click_options import Command, listen_options, option, parsed
 from nccodsl.cli.completion import complete_fault
-from nccodsl.cli.emulation_click_options import after_connect_option, persona_option, timing_option, voice_engine_option
+from nccodsl.cli.emulation_click_options import (
+    after_connect_option,
+    persona_option,
+    socket_host_option,
+    sockets_option,
+    timing_option,
+    voice_engine_option,
+)
 from nccodsl.cli.emulation_help import personas_and_faults
 
 
@@ -102,6 +109,8 @@ from nccodsl.cli.emulation_help import personas_and_faults
     "Who says the texts in recordings: espeak, or piper:MODEL with the file of a voice; espeak by default. "
     "Needs the extra `audio`."
 )
+@sockets_option("real", "Open the WebSockets of calls, or let personas play them.")
+@socket_host_option("Open WebSockets to this host too, not only to this machine.")
 @option("--legacy", is_flag=True, group="Emulation", help="Accept inputs without `type`, as old applications do.")
 @option("--quiet", is_flag=True, group="Output", help="Do not print calls.")
 @option("--json", "as_json", is_flag=True, group="Output", help="Print calls as JSON lines.")

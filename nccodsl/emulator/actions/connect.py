@@ -45,9 +45,7 @@ def connect(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     if answers:
         return answers[0]
     if _is_closed(other):
-        event = payloads.status_event(other, "disconnected", network.now)
-        del event["direction"]
-        return (yield from network.ask("event", other, hook, event))
+        return (yield from network.ask("event", other, hook, payloads.disconnected(other, network.now)))
     if _completes(leg, other):
         data = {"event": "after-connect", "uuid": other.uuid}
         network.note(leg, f"completed, because {other.name} has left: what follows `connect` is not played", data)
@@ -104,6 +102,9 @@ def _answered(network: Platform, leg: Leg, other: Leg, on_answer: dict[str, Any]
     for one, partner in ((leg, other), (other, leg)):
         one.log("joins", f"with {partner.name}", {"with": partner.uuid})
     other.callee.joined()
+    if other.callee.is_application:
+        # The person who talks with it stays as long as other people do; it has no such time.
+        leg.callee.joined()
 
 
 def _own_number(leg: Leg) -> str:

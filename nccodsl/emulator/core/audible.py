@@ -5,6 +5,8 @@ Does not own: sounds that the data of the entry tell, which are tones, keys, bee
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from nccodsl.base.record import Record
 
 
@@ -21,7 +23,22 @@ class Pcm(Record):
     data: bytes
     rate: int
 
+    def read(self) -> bytes:
+        """All of it."""
+        return self.data
 
-Audible = SpokenText | Pcm
+
+class Clip(Protocol):
+    """Sound of the same form that is kept elsewhere."""
+
+    @property
+    def rate(self) -> int:
+        """Samples in a second."""
+
+    def read(self) -> bytes:
+        """All of it."""
+
+
+Audible = SpokenText | Clip
 INAUDIBLE = Pcm(b"", 8000)
 """Of what is played or said, and not heard: the leg is muted or earmuffed."""

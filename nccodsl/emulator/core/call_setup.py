@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from nccodsl.emulator.core import payloads
+from nccodsl.emulator.core.agent import Agent
 from nccodsl.emulator.core.conversations import join
 from nccodsl.emulator.core.detection import detect, works_beside
+from nccodsl.emulator.core.endpoint_names import endpoint_value
 from nccodsl.emulator.core.legs import LONGEST, Dial, Leg, Platform
 from nccodsl.emulator.core.membership import Membership
 from nccodsl.emulator.core.processes import Steps
+from nccodsl.emulator.core.sockets import Sockets
 from nccodsl.emulator.core.status import change, mark, status_event
 
 SETUP = 0.5
@@ -17,13 +20,17 @@ SETUP = 0.5
 def ring(network: Platform, leg: Leg, dial: Dial) -> Steps[None]:
     persona = leg.callee.persona
     change(network, leg, "started")
-    if leg.endpoint.get("type") != "websocket":
+    is_socket = leg.endpoint.get("type") == "websocket"
+    if is_socket and (sockets := _sockets(network, leg)) is not None:
+        yield from _open(network, leg, dial, sockets)
+        return
+    if not is_socket:
         yield network.clock.after(SETUP)
     if persona.outcome in ("busy", "rejected", "failed"):
         yield from _fail(network, leg, dial, persona.outcome, persona.detail)
         return
     change(network, leg, "ringing")
-    delay = persona.delay if leg.endpoint.get("type") != "websocket" else 0.0
+    delay = 0.0 if is_socket else persona.delay
     if persona.outcome == "timeout" or delay >= dial.ring_for:
         yield network.clock.after(dial.ring_for)
         yield from _fail(network, leg, dial, "timeout", None)
@@ -31,6 +38,27 @@ def ring(network: Platform, leg: Leg, dial: Dial) -> Steps[None]:
     yield network.clock.after(delay)
     if persona.outcome == "unanswered":
         yield from _fail(network, leg, dial, "unanswered", persona.detail or "unavailable")
+        return
+    yield from _answer(network, leg, dial)
+
+
+def _sockets(network: Platform, leg: Leg) -> Sockets | None:
+    """What opens the WebSocket of a leg; None where a persona plays it."""
+    if network.sockets is None:
+        return None
+    if refusal := network.sockets.refusal(endpoint_value(leg.endpoint)):
+        network.note(leg, f"a persona plays this WebSocket: {refusal}")
+        return None
+    return network.sockets
+
+
+def _open(network: Platform, leg: Leg, dial: Dial, sockets: Sockets) -> Steps[None]:
+    """Open the WebSocket of a leg; that is the answer."""
+    change(network, leg, "ringing")
+    agent = leg.callee = Agent(leg, sockets, dial.ring_for)
+    if wrong := (yield agent.picked_up):
+        network.note(leg, f"the WebSocket was not opened: {wrong}")
+        yield from _fail(network, leg, dial, "failed", "cannot_route")
         return
     yield from _answer(network, leg, dial)
 

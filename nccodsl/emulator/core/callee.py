@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from nccodsl.emulator.core.player import Player
-from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps
+from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps, Timer
 from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import BEEP, Persona, Rule
 
@@ -51,6 +51,7 @@ class Callee:
         self._line = line
         self.persona = persona
         self.beeped = Signal()
+        self._awaited: Timer | None = None
         self._left = [rule.times for rule in persona.does]
 
     def answered(self) -> None:
@@ -86,6 +87,51 @@ class Callee:
         """A recording begins, and the leg hears its beep."""
         self.hears(BEEP, 0.0)
         self._start("beep")
+
+    # -- what it hears of an application, which an application hears itself (agent) ---------------
+
+    is_application = False
+
+    def left(self) -> None:
+        """The leg has ended."""
+
+    def takes(self, entry: TimelineEntry) -> None:
+        """Something begins to sound at the leg."""
+
+    def takes_live(self, frame: bytes, rate: int) -> None:
+        """20 ms of an application's speech."""
+
+    def takes_key(self, key: str) -> bool:
+        """Another leg presses a key; returns whether that means something here."""
+        return False
+
+    def voice_begins(self, at: float) -> None:
+        """An application has begun to speak, a moment ago."""
+        self._await(at, "speech")
+
+    def voice_ends(self, at: float) -> None:
+        """An application is silent, since a moment ago."""
+        self._await(at, "silence")
+
+    def _await(self, at: float, what: str) -> None:
+        """Act when it has lasted for as long as the next rule wants that is about speech or silence."""
+        if self._awaited is not None:
+            self._awaited.cancel()
+        turns = (index for index, rule in enumerate(self.persona.does) if rule.turn is not None)
+        index = next((index for index in turns if self._left[index] != 0), None)
+        if index is None:
+            return
+        rule = self.persona.does[index]
+        assert rule.turn is not None
+        if rule.turn.what != what:
+            return
+
+        def lasted(_value: object) -> None:
+            self._take(index)
+            self._do(rule, 0.0)
+
+        self._awaited = self._line.clock.at(at + rule.turn.seconds)
+        self._awaited.then(lasted)
 
     def in_mailbox(self) -> list[str]:
         """What a machine has recorded: all that was still to be heard after its beep."""

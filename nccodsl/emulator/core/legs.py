@@ -15,6 +15,7 @@ from nccodsl.emulator.core.endpoint_names import endpoint_name, endpoint_value
 from nccodsl.emulator.core.membership import Membership
 from nccodsl.emulator.core.player import Player
 from nccodsl.emulator.core.processes import Clock, Lasting, Process, Signal, Steps, Timer
+from nccodsl.emulator.core.sockets import Sockets
 from nccodsl.emulator.core.sound_files import SoundFile
 from nccodsl.emulator.core.starts import StartLimit
 from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
@@ -127,7 +128,10 @@ class Leg:
 
     def log(self, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
         """Note something in the timeline of the call."""
-        return self.timeline.add(self.network.clock.now, self.name, kind, text, data)
+        entry = self.timeline.add(self.network.clock.now, self.name, kind, text, data)
+        if kind == "hears":
+            self.callee.takes(entry)
+        return entry
 
     def run(self, steps: Steps[None]) -> Process:
         """Run a process that ends with the leg."""
@@ -145,6 +149,7 @@ class Leg:
 
     def press(self, key: str) -> None:
         """The person at this leg presses a key."""
+        heard = [other.callee.takes_key(key) for other in self.conversation.hearers(self)]
         hooks = list(self.key_hooks)
         for hook in hooks:
             hook(key)
@@ -152,13 +157,16 @@ class Leg:
             self.listening.key(key)
         elif self.keys_to is not None:
             self.network.send_key(self, key)
-        elif not hooks:
+        elif not hooks and not any(heard):
             self.network.note(self, f"no input is waiting for the key {key}")
 
     def speak(self, words: str) -> float:
         """The person at this leg speaks; returns for how many seconds."""
         said = SpokenText(words, self.player.language)
-        seconds = self.network.application.seconds_to_say(words, said.language)
+        application, hearers = self.network.application, self.conversation.hearers(self)
+        # What an application hears is real sound, which takes as long as it takes.
+        real = any(other.callee.is_application for other in hearers)
+        seconds = (application.sounds.seconds if real else application.seconds_to_say)(words, said.language)
         now = self.clock.now
         entry = self.log("says", f"“{words}”", {"text": words})
         entry.until, entry.audible = now + seconds, said
@@ -169,7 +177,7 @@ class Leg:
         self.voice_until = max(self.voice_until, now + seconds)
         if self.listening is not None and self.listening.takes_speech:
             self.listening.speech(words, seconds, self.callee.persona.confidence)
-        for other in self.conversation.hearers(self):
+        for other in hearers:
             heard = other.log("hears", f"{self.name}: “{words}”", {"text": words, "from": self.uuid})
             heard.until, heard.audible = now + seconds, said
             other.hear(words, seconds)
@@ -238,6 +246,7 @@ class Platform(Protocol):
     conversations: dict[str, Conversation]
     named: dict[str, Conversation]
     starts: StartLimit
+    sockets: Sockets | None
 
     @property
     def now(self) -> float:

@@ -24,6 +24,7 @@ from nccodsl.emulator.core.processes import Clock, Lasting, Process, Signal, Ste
 from nccodsl.emulator.core.recordings import Recording
 from nccodsl.emulator.core.retention import Retention
 from nccodsl.emulator.core.run import Perform, perform, run_ncco
+from nccodsl.emulator.core.sockets import Sockets
 from nccodsl.emulator.core.sound_files import SoundFile, file_of_speech
 from nccodsl.emulator.core.starts import StartLimit
 from nccodsl.emulator.core.status import change
@@ -43,6 +44,7 @@ class Network:
     `actions` says what each NCCO action does.
     `transport` takes webhooks out. `seed` makes ids repeatable; each `start` of a seed has ids of its own. `legacy`:
     inputs without `type` are accepted. `starts`: how many calls may start in a second; by default there is no limit.
+    `sockets`: opens WebSockets; without it, a persona plays each of them.
     Everything happens while the clock is stepped.
     """
 
@@ -59,6 +61,7 @@ class Network:
         base_url: str = "https://api.nexmo.com",
         legacy: bool = False,
         starts: StartLimit | None = None,
+        sockets: Sockets | None = None,
     ) -> None:
         self._actions = actions
         self.legacy = legacy
@@ -66,6 +69,7 @@ class Network:
         self.starts = starts or StartLimit(None, lambda: self.clock.now)
         self.cast: Casting = cast or Cast((DEFAULT,))
         self.application = application or Application()
+        self.sockets = sockets
         self.epoch = epoch
         self.base_url = base_url
         self.legs: dict[str, Leg] = {}
@@ -220,6 +224,7 @@ class Network:
             player.stop()
         for recording in leg.recordings:
             recording.stop()
+        leg.callee.left()
         leave(self, leg)
         if answered and leg.callee.persona.machine:
             held = " ".join(f"“{words}”" for words in leg.callee.in_mailbox())

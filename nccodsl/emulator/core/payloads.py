@@ -33,6 +33,13 @@ def status_event(leg: Leg, status: str, now: float) -> dict[str, Any]:
     }
 
 
+def disconnected(leg: Leg, now: float) -> dict[str, Any]:
+    """The server of a WebSocket has closed it."""
+    event = status_event(leg, "disconnected", now)
+    del event["direction"]
+    return event
+
+
 def input_event(leg: Leg, collected: dict[str, Any], now: float) -> dict[str, Any]:
     """What an `input` collected."""
     event = status_event(leg, "", now)

@@ -85,6 +85,10 @@ class Clock:
         heappush(self._due, (self.now + seconds if seconds > 0 else self.now, self._count, timer))
         return timer
 
+    def at(self, time: float, value: Any = None) -> Timer:
+        """A signal that fires at this time, with this value; what is past fires next."""
+        return self.after(time - self.now, value)
+
     def next_due(self) -> float | None:
         """When the next thing happens; None where nothing will."""
         while self._due and self._due[0][2].cancelled:

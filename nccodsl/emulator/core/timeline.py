@@ -27,7 +27,7 @@ DATA = {
     "status": frozenset(("status",)),
     "action": frozenset(("action",)),
     "hears": frozenset(("source", "sound", "text", "loops", "language", "style", "from", "keys")),
-    "says": frozenset(("text",)),
+    "says": frozenset(("text", "latency", "level")),
     "presses": frozenset(("keys",)),
     "joins": frozenset(("with", "conversation_uuid")),
     "leaves": frozenset(("conversation_uuid",)),
@@ -43,6 +43,7 @@ EVENTS = {
     "opt_out": frozenset(("number", "reason")),
     "send": frozenset(("method", "url")),
     "refused": frozenset(("webhook", "url", "reason", "fallback")),
+    "socket": frozenset(("what", "count")),
     "takeover": frozenset(("by", "actions")),
 }
 """What else the data of a note has, by its `event`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import httpx
@@ -10,10 +11,12 @@ import httpx
 from nccodsl.emulator.core.faults import BEHIND, Faults
 from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply, unsent
 from nccodsl.emulator.core.processes import Signal
+from nccodsl.emulator.http.pacing import Pacing
+from nccodsl.emulator.http.sockets import WebSockets
 
 if TYPE_CHECKING:
     from nccodsl.emulator.core.network import Network
-    from nccodsl.emulator.http.sender import WebhookSender
+    from nccodsl.emulator.http.sender import Secret, WebhookSender
 
 TICK = 0.005
 """Seconds from one look at the clock to the next: with many calls, one look serves all that is due."""
@@ -24,22 +27,30 @@ _STEPS = 200
 class ClockDriver:
     """Steps a network's clock. `speed`: virtual seconds a second; None steps whenever no webhook is out."""
 
-    def __init__(self, speed: float | None, sender: WebhookSender, faults: Faults) -> None:
+    def __init__(
+        self,
+        speed: float | None,
+        sender: WebhookSender,
+        faults: Faults,
+        socket_hosts: Iterable[str] = (),
+        secret: Secret | None = None,
+    ) -> None:
         self.network: Network
+        self.sockets = WebSockets(self, socket_hosts, secret)
         self._speed = speed
         self._sender = sender
         self._faults = faults
         self._out = 0
-        self._began = 0.0
+        self._pacing: Pacing
         self._wake: asyncio.TimerHandle | asyncio.Handle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: httpx.AsyncClient | None = None
-        self._loop: asyncio.AbstractEventLoop
+        self.loop: asyncio.AbstractEventLoop
 
     def start(self) -> None:
         """Begin; the loop must be running."""
-        self._loop = asyncio.get_running_loop()
-        self._began = self._loop.time()
+        self.loop = asyncio.get_running_loop()
+        self._pacing = Pacing(self.network.clock, self.loop.time, self._speed)
         self._client = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200))
 
     async def stop(self) -> None:
@@ -49,26 +60,25 @@ class ClockDriver:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.sockets.stop()
         if self._client is not None:
             await self._client.aclose()
 
     def now(self) -> float:
         """Unix time in the emulated world, which `speed` may carry away from that of this one."""
-        passed = (self._loop.time() - self._began) * (self._speed or 1.0)
-        return self.network.epoch + max(passed, self.network.clock.now)
+        return self.network.epoch + self._pacing.now
 
     def catch_up(self) -> None:
         """Let happen what is due by now."""
-        self.network.clock.run_until((self._loop.time() - self._began) * (self._speed or 1.0))
+        self.network.clock.run_until(self._pacing.now)
         self.network.retention.expire(self.network.clock.now)
 
     def advance(self) -> None:
         """Let happen what is due, and come back when the next thing is."""
         self.catch_up()
-        if self._speed is None:
-            for _ in range(_STEPS):
-                if self._out or not self.network.clock.step():
-                    break
+        for _ in range(_STEPS):
+            if self._pacing.waits or self._out or not self.network.clock.step():
+                break
         self._sleep()
 
     def _sleep(self) -> None:
@@ -78,12 +88,28 @@ class ClockDriver:
         due = self.network.clock.next_due()
         if due is None:
             return
-        if self._speed is None:
-            if not self._out:
-                self._wake = self._loop.call_soon(self.advance)
-        else:
-            soonest = self._loop.time() + TICK
-            self._wake = self._loop.call_at(max(self._began + due / self._speed, soonest), self.advance)
+        if self._pacing.waits:
+            soonest = self.loop.time() + TICK
+            self._wake = self.loop.call_at(max(self._pacing.due(due), soonest), self.advance)
+        elif not self._out:
+            self._wake = self.loop.call_soon(self.advance)
+
+    # -- WebSockets -----------------------------------------------------------------------------
+
+    def begin_socket(self) -> None:
+        """A socket is being opened: time goes as in life."""
+        self._pacing.begin_socket()
+
+    def end_socket(self) -> None:
+        """It is closed."""
+        self._pacing.end_socket()
+        self._sleep()
+
+    def deliver(self, happen: Callable[[], None]) -> None:
+        """Let something happen that comes from outside."""
+        self.catch_up()
+        happen()
+        self._sleep()
 
     def transport(self, hook: OutgoingWebhook) -> Signal:
         """Send a webhook; the signal fires with its reply."""
@@ -112,7 +138,7 @@ class ClockDriver:
     def _begin(self, hook: OutgoingWebhook, answered: Signal, copies: int) -> None:
         # Counted from here: the clock may step before the task has begun.
         self._out += 1
-        task = self._loop.create_task(self._send(hook, answered, copies))
+        task = self.loop.create_task(self._send(hook, answered, copies))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

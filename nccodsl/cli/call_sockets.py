@@ -1,0 +1,60 @@
+"""What `--sockets`, `--allow-socket` and `--recognizer` ask for: the WebSockets of emulated calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from nccodsl.base.record import Record
+from nccodsl.emulator.http.live_clock import LiveClock
+from nccodsl.errors import UsageError
+
+if TYPE_CHECKING:
+    from nccodsl.audio.recognizers import Recognizer
+    from nccodsl.emulator.core.sockets import Live
+
+
+class CallSockets(Record):
+    """`opens`: whether sockets are opened, here and at `hosts`. `instead`: an address in place of all others."""
+
+    opens: bool = False
+    hosts: tuple[str, ...] = ()
+    instead: str | None = None
+    recognizer: Recognizer | None = None
+
+    @contextmanager
+    def live(self) -> Iterator[Live | None]:
+        """What opens the sockets of one call, if that is wanted."""
+        if not self.opens:
+            yield None
+            return
+        live = LiveClock(self.hosts, instead=self.instead, recognizer=self.recognizer)
+        try:
+            yield live
+        finally:
+            live.close()
+
+
+def call_sockets(sockets: str | None, hosts: tuple[str, ...], recognizer: str | None) -> CallSockets:
+    """What the options ask for. Raises click.UsageError where they do not go together, or cannot be had."""
+    if sockets == "persona":
+        if hosts or recognizer is not None:
+            option = "--allow-socket" if hosts else "--recognizer"
+            raise click.UsageError(f"{option} cannot be combined with --sockets persona.")
+        return CallSockets()
+    return CallSockets(True, hosts, None, recognizer_of(recognizer))
+
+
+def recognizer_of(name: str | None) -> Recognizer | None:
+    """What `--recognizer` names. Raises click.UsageError where it cannot be used."""
+    if name is None:
+        return None
+    from nccodsl.audio.recognizers import recognizer
+
+    try:
+        return recognizer(name)
+    except UsageError as reason:
+        raise click.UsageError(f"{reason}.") from None

@@ -1,0 +1,47 @@
+"""What entries of a timeline sound like, as PCM."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from nccodsl.emulator.core.audible import SpokenText
+from nccodsl.emulator.core.pcm import hum
+from nccodsl.emulator.core.timeline import TimelineEntry
+from nccodsl.emulator.personas.speech_length import seconds_to_say
+
+_BESIDE = 2.0
+"""Seconds of what is no speech."""
+
+
+class Sounds(Protocol):
+    """Makes the sound of what legs hear."""
+
+    def __hash__(self) -> int:
+        """Each is one of its kind."""
+
+    def seconds(self, text: str, language: str) -> float:
+        """How long a text takes, said by a person."""
+
+    def pcm(self, entry: TimelineEntry, rate: int) -> bytes:
+        """One turn of it: 16-bit PCM of one channel, `rate` samples a second."""
+
+
+class Hums:
+    """A tone in place of every sound: no voice is needed for it."""
+
+    def seconds(self, text: str, _language: str) -> float:
+        """An estimate, which knows no languages."""
+        return seconds_to_say(text)
+
+    def pcm(self, entry: TimelineEntry, rate: int) -> bytes:
+        """A tone as long as the entry, or as its text takes to say."""
+        if entry.until is not None and not entry.cut:
+            seconds = entry.until - entry.at
+        elif isinstance(entry.audible, SpokenText):
+            seconds = seconds_to_say(entry.audible.text)
+        else:
+            seconds = _BESIDE
+        return hum(round(seconds, 3), rate)
+
+
+HUMS = Hums()

@@ -1,0 +1,117 @@
+"""Calls that are played through at once, until a WebSocket is opened: from then on in real time, until it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from nccodsl.emulator.core.audible import Clip
+from nccodsl.emulator.core.processes import Clock
+from nccodsl.emulator.core.sockets import Receiver, Socket, SocketRequest
+from nccodsl.emulator.http.socket_hosts import socket_refusal
+from nccodsl.emulator.http.tapes import FileTape
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from nccodsl.emulator.http.pacing import Pacing
+    from nccodsl.emulator.http.sockets import Recognizer, WebSockets
+
+
+class LiveClock:
+    """Steps the clock of one call, and opens its WebSockets: a `Live` of the emulator.
+
+    `hosts`: to which sockets may be opened, besides this machine. `instead`: an address that takes the place of every
+    other. `recognizer` finds the words of what applications say. Nothing of asyncio is loaded before the first socket.
+    Close it when the call is over.
+    """
+
+    loop: asyncio.AbstractEventLoop
+
+    def __init__(
+        self, hosts: Collection[str] = (), *, instead: str | None = None, recognizer: Recognizer | None = None
+    ) -> None:
+        self._hosts = hosts
+        self._instead = instead
+        self._recognizer = recognizer
+        self._clock: Clock
+        self._pacing: Pacing
+        self._sockets: WebSockets | None = None
+        self._closing = False
+
+    def begin(self, clock: Clock) -> None:
+        """The clock that is to be stepped."""
+        self._clock = clock
+
+    def step(self) -> bool:
+        """Let the next thing happen, at its time; False where nothing else will."""
+        if self._sockets is None or not self._pacing.waits:
+            return self._clock.step()
+        due = self._clock.next_due()
+        timer = self.loop.call_at(self._pacing.due(due), self.loop.stop) if due is not None else None
+        self.loop.run_forever()
+        if timer is not None:
+            timer.cancel()
+        self._clock.run_until(self._pacing.now)
+        return True
+
+    def close(self) -> None:
+        """Close what is open."""
+        if self._sockets is not None:
+            self._closing = True
+            self.loop.run_until_complete(self._sockets.stop())
+            self.loop.close()
+
+    # -- what opens sockets ---------------------------------------------------------------------
+
+    def refusal(self, uri: str) -> str:
+        """Why an address may not be opened; empty where it may."""
+        return socket_refusal(self._instead or uri, self._hosts)
+
+    def open(self, request: SocketRequest, receiver: Receiver) -> Socket:
+        """Begin to open one."""
+        if self._instead is not None:
+            request = SocketRequest(self._instead, request.rate, request.authorization, request.seconds)
+        return self._opened().open(request, receiver)
+
+    def tape(self, rate: int) -> FileTape:
+        """Where the sound of one leg is kept."""
+        return FileTape(rate)
+
+    def recognize(self, clip: Clip, found: Callable[[str, str], None]) -> None:
+        """Begin to find the words of speech, if there is a recognizer."""
+        self._opened().recognize(clip, found)
+
+    def _opened(self) -> WebSockets:
+        if self._sockets is None:
+            import asyncio
+
+            from nccodsl.emulator.http.pacing import Pacing
+            from nccodsl.emulator.http.sockets import WebSockets
+
+            self.loop = asyncio.new_event_loop()
+            self._pacing = Pacing(self._clock, self.loop.time, None)
+            self._sockets = WebSockets(self, self._hosts, recognizer=self._recognizer)
+        return self._sockets
+
+    # -- what sockets do ------------------------------------------------------------------------
+
+    def begin_socket(self) -> None:
+        """A socket is being opened: time goes as in life."""
+        self._pacing.begin_socket()
+
+    def end_socket(self) -> None:
+        """It is closed."""
+        self._pacing.end_socket()
+        self._stir()
+
+    def deliver(self, happen: Callable[[], None]) -> None:
+        """Let something happen that comes from outside."""
+        self._clock.run_until(self._pacing.now)
+        happen()
+        self._stir()
+
+    def _stir(self) -> None:
+        """What is due next may have changed."""
+        if not self._closing:
+            self.loop.stop()

@@ -1,0 +1,254 @@
+"""WebSockets of an emulated network, opened for real: to this machine, and to hosts that the user has allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nccodsl.emulator.core.audible import Clip
+from nccodsl.emulator.core.sockets import Receiver, SocketRequest
+from nccodsl.emulator.http.sender import Secret, sign
+from nccodsl.emulator.http.socket_hosts import socket_refusal
+from nccodsl.emulator.http.tapes import FileTape
+from nccodsl.errors import UsageError
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+_LARGEST = 1_000_000
+"""Bytes of a message; a minute of audio at 8 kHz is less."""
+_MOST_WAITING = 150
+"""Messages that wait until the server reads: three seconds."""
+_CLOSING = 2.0
+"""Seconds that a server has to answer that it closes."""
+Recognizer = Callable[[bytes, int], str]
+"""Finds the words in PCM of so many samples a second. It may take long. Raises UsageError where it fails."""
+
+
+class Driver(Protocol):
+    """Steps the clock of the network."""
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Where sockets live."""
+
+    def begin_socket(self) -> None:
+        """A socket is being opened: time goes as in life."""
+
+    def end_socket(self) -> None:
+        """It is closed."""
+
+    def deliver(self, happen: Callable[[], None]) -> None:
+        """Let something happen that comes from outside, at the time that it is now."""
+
+
+class WebSockets:
+    """Opens sockets. `hosts`: the allowed ones besides this machine; `*` allows every host.
+
+    `secret` signs the token of a handshake that wants one. `recognizer` finds the words of what applications say.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        hosts: Iterable[str] = (),
+        secret: Secret | None = None,
+        recognizer: Recognizer | None = None,
+    ) -> None:
+        self._hosts = tuple(hosts)
+        self._secret = secret or Secret("emulated")
+        self._driver = driver
+        self._recognizer = recognizer
+        self._open: set[OpenSocket] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def refusal(self, uri: str) -> str:
+        """Why an address may not be opened; empty where it may."""
+        return socket_refusal(uri, self._hosts)
+
+    def open(self, request: SocketRequest, receiver: Receiver) -> OpenSocket:
+        """Begin to open one."""
+        socket = OpenSocket(request, receiver, self._driver, self._authorization(request))
+        self._driver.begin_socket()
+        self._start(self._lived(socket))
+        return socket
+
+    def tape(self, rate: int) -> FileTape:
+        """Where the sound of one leg is kept."""
+        return FileTape(rate)
+
+    def recognize(self, clip: Clip, found: Callable[[str, str], None]) -> None:
+        """Begin to find the words of speech, if there is a recognizer."""
+        if self._recognizer is not None:
+            self._start(self._recognized(self._recognizer, clip, found))
+
+    async def stop(self) -> None:
+        """Close all sockets, and end what goes on after that."""
+        for socket in list(self._open):
+            socket.close()
+        if self._tasks:
+            _, going_on = await asyncio.wait(self._tasks, timeout=_CLOSING)
+            for task in going_on:
+                task.cancel()
+            await asyncio.gather(*going_on, return_exceptions=True)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._driver.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _lived(self, socket: OpenSocket) -> None:
+        self._open.add(socket)
+        try:
+            await socket.live()
+        finally:
+            self._open.discard(socket)
+            self._driver.end_socket()
+
+    async def _recognized(self, recognizer: Recognizer, clip: Clip, found: Callable[[str, str], None]) -> None:
+        words = failure = ""
+        try:
+            words = await asyncio.to_thread(recognizer, clip.read(), clip.rate)
+        except UsageError as error:
+            failure = str(error)
+        self._driver.deliver(lambda: found(words, failure))
+
+    def _authorization(self, request: SocketRequest) -> dict[str, str]:
+        """The header of the handshake: a token as in signed webhooks, or what the endpoint says."""
+        wanted = request.authorization
+        if wanted.get("type") == "custom":
+            return {"Authorization": str(wanted.get("value", ""))}
+        return {"Authorization": f"Bearer {sign(self._secret, b'')}"} if wanted else {}
+
+
+class OpenSocket:
+    """One socket, from its opening to its end."""
+
+    def __init__(self, request: SocketRequest, receiver: Receiver, driver: Driver, headers: dict[str, str]) -> None:
+        self._request = request
+        self._receiver = receiver
+        self._driver = driver
+        self._headers = headers
+        self._waiting: deque[str | bytes] = deque()
+        self._late = 0
+        self._stirred = asyncio.Event()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send JSON as a text message."""
+        self._waiting.append(json.dumps(message, ensure_ascii=False))
+        self._stirred.set()
+
+    def send_audio(self, frame: bytes) -> None:
+        """Send a frame, unless too many wait already."""
+        if len(self._waiting) >= _MOST_WAITING:
+            self._late += 1
+            self._receiver.late(1)
+            return
+        self._waiting.append(frame)
+        self._stirred.set()
+
+    def close(self) -> None:
+        """Close it; the receiver hears no more of it."""
+        self._closing = True
+        self._stirred.set()
+        if self._task is not None and not self._connected:
+            self._task.cancel()
+
+    _connected = False
+
+    async def live(self) -> None:
+        """Open the socket, carry what is sent and received, and close it."""
+        from websockets.asyncio.client import connect
+        from websockets.exceptions import InvalidStatus, WebSocketException
+
+        self._task = asyncio.current_task()
+        seconds = self._request.seconds
+        try:
+            connection = await connect(
+                self._request.uri,
+                additional_headers=self._headers,
+                compression=None,
+                max_size=_LARGEST,
+                open_timeout=seconds,
+                close_timeout=_CLOSING,
+                ping_interval=None,
+                proxy=None,
+                user_agent_header="nccodsl-emulator",
+            )
+        except asyncio.CancelledError:
+            return
+        except TimeoutError:
+            self._tell(partial(self._receiver.not_opened, f"no answer within {seconds:g} s"))
+        except InvalidStatus as error:
+            self._tell(partial(self._receiver.not_opened, f"the server answered {error.response.status_code}"))
+        except ConnectionRefusedError:
+            self._tell(partial(self._receiver.not_opened, "no server answers at this address"))
+        except (OSError, WebSocketException, ValueError) as error:
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            self._tell(partial(self._receiver.not_opened, reason))
+        else:
+            self._connected = True
+            await self._carry(connection)
+
+    async def _carry(self, connection: ClientConnection) -> None:
+        self._tell(self._receiver.opened)
+        sending = asyncio.create_task(self._send(connection))
+        reading = asyncio.create_task(self._read(connection))
+        done, _ = await asyncio.wait((sending, reading), return_when=asyncio.FIRST_COMPLETED)
+        if not self._closing:
+            self._tell(partial(self._receiver.closed, _why(connection)))
+        for task in (sending, reading):
+            task.cancel()
+        await asyncio.gather(sending, reading, return_exceptions=True)
+        await connection.close()
+        for task in done:
+            task.result()
+
+    async def _send(self, connection: ClientConnection) -> None:
+        """Send what waits, until the leg has ended."""
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            while True:
+                while self._waiting:
+                    await connection.send(self._waiting.popleft())
+                if self._closing:
+                    return
+                self._stirred.clear()
+                await self._stirred.wait()
+        except ConnectionClosed:
+            return
+
+    async def _read(self, connection: ClientConnection) -> None:
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            while True:
+                message = await connection.recv()
+                if isinstance(message, bytes):
+                    self._tell(partial(self._receiver.heard, message))
+                else:
+                    self._tell(partial(self._receiver.read, message))
+        except ConnectionClosed:
+            return
+
+    def _tell(self, happen: Callable[[], None]) -> None:
+        """Let the receiver know, unless it wants to hear no more."""
+        if not self._closing:
+            self._driver.deliver(happen)
+
+
+def _why(connection: ClientConnection) -> str:
+    """How a socket was closed, if not in the ordinary way."""
+    code, reason = connection.close_code, connection.close_reason
+    if code in (1000, None) and not reason:
+        return ""
+    if code == 1006:
+        return "the connection broke"
+    return f"code {code}{f', {reason}' if reason else ''}"
