@@ -55,6 +55,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "answers",
         "clock",
         "emulator",
+        "emulator.bad_input",
         "emulator.core",
         "emulator.personas",
         "emulator.views",

@@ -75,10 +75,9 @@ def play(
     body: dict[str, object], personas: Iterable[str], hosts: Iterable[str], view: View, *, after_connect: AfterConnect
 ) -> int:
     """Emulate the call of a body and show it; the exit code."""
-    sound = view.sound
-    application = Application(after_connect=after_connect, seconds_to_say=sound.seconds_to_say, sounds=sound.sounds)
+    application = Application(after_connect=after_connect, seconds_to_say=view.sound.seconds_to_say)
     cast, answer = cast_from(personas), _answering(hosts)
-    with view.sockets.live() as live:
+    with view.sockets.live(view.sound.sounds) as live:
         call = emulate(body, cast, answer, application=application, live=live)
     return _show(call, view)
 
@@ -100,7 +99,7 @@ def play_flow(
     from nccodsl.rehearsal.stage import Stage, as_heard
 
     cast = cast_from(personas)
-    with view.sockets.live() as live:
+    with view.sockets.live(view.sound.sounds) as live:
         stage = Stage(
             flow,
             values,
@@ -108,7 +107,6 @@ def play_flow(
             api=api,
             after_connect=after_connect,
             seconds_to_say=view.sound.seconds_to_say,
-            sounds=view.sound.sounds,
             live=live,
         )
         stage.begin(edit)

@@ -15,6 +15,7 @@ from nccodsl.errors import UsageError
 if TYPE_CHECKING:
     from nccodsl.audio.recognizers import Recognizer
     from nccodsl.emulator.core.sockets import Live
+    from nccodsl.emulator.core.sound_of import Sounds
 
 
 class CallSockets(Record):
@@ -26,12 +27,12 @@ class CallSockets(Record):
     recognizer: Recognizer | None = None
 
     @contextmanager
-    def live(self) -> Iterator[Live | None]:
-        """What opens the sockets of one call, if that is wanted."""
+    def live(self, sounds: Sounds) -> Iterator[Live | None]:
+        """What opens the sockets of one call, if that is wanted; `sounds` is what they hear."""
         if not self.opens:
             yield None
             return
-        live = LiveClock(self.hosts, instead=self.instead, recognizer=self.recognizer)
+        live = LiveClock(self.hosts, sounds=sounds, instead=self.instead, recognizer=self.recognizer)
         try:
             yield live
         finally:

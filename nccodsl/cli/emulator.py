@@ -19,15 +19,16 @@ from nccodsl.cli.voice_engine import voices_of
 from nccodsl.emulator.bad_input import CannotEmulate, EmulatorError
 from nccodsl.emulator.core.application import TONES_FOR_SPEECH, Application, estimated_seconds
 from nccodsl.emulator.core.faults import read_faults
-from nccodsl.emulator.core.sound_of import HUMS
 from nccodsl.emulator.emulate import emulated
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
 from nccodsl.emulator.http.folder import count_start
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret
+from nccodsl.emulator.http.web_sockets import SocketUse
 from nccodsl.io.folders import state_folder
 
 if TYPE_CHECKING:
+    from nccodsl.audio.engine_voices import Voices
     from nccodsl.emulator.core.application import AfterConnect
     from nccodsl.emulator.core.legs import Leg
     from nccodsl.emulator.core.network import Network
@@ -101,11 +102,14 @@ def _emulator(wanted: EmulatorOptions) -> tuple[Emulator, list[str]]:
         certificate = make_certificate(folder, wanted.host)
         hints += [f"export {name}={certificate[0]}" for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")]
         hints.append(f"export NODE_EXTRA_CA_CERTS={certificate[0]}")
+    asked = wanted.timing == "measured" or wanted.voice_engine is not None
+    voices = voices_of(wanted.voice_engine) if asked else None
     emulator = Emulator(
         host=wanted.host,
         port=wanted.port,
         cast=cast,
-        application=_application(wanted),
+        application=_application(wanted, voices),
+        sockets=_sockets(wanted, voices),
         public_key=public_key,
         application_id=application_id,
         hosts=wanted.hosts,
@@ -118,17 +122,21 @@ def _emulator(wanted: EmulatorOptions) -> tuple[Emulator, list[str]]:
         list_lag=wanted.list_lag,
         legacy=wanted.legacy,
         certificate=certificate,
-        sockets=wanted.sockets == "real",
-        socket_hosts=wanted.socket_hosts,
         allowed_hosts=wanted.allowed_hosts,
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
     )
     return emulator, hints
 
 
-def _application(wanted: EmulatorOptions) -> Application:
+def _sockets(wanted: EmulatorOptions, voices: Voices | None) -> SocketUse | None:
+    """Which WebSockets are opened; None where personas play them."""
+    if wanted.sockets == "persona":
+        return None
+    return SocketUse(wanted.socket_hosts, LiveSpeech(voices) if voices is not None else None)
+
+
+def _application(wanted: EmulatorOptions, voices: Voices | None) -> Application:
     measured = wanted.timing == "measured"
-    voices = voices_of(wanted.voice_engine) if measured or wanted.voice_engine is not None else None
     return Application(
         answer=_hook(wanted.answer_url, "GET"),
         event=_hook(wanted.event_url, "POST"),
@@ -137,7 +145,6 @@ def _application(wanted: EmulatorOptions) -> Application:
         after_connect=cast("AfterConnect", wanted.after_connect),
         seconds_to_say=voices.seconds if voices is not None and measured else estimated_seconds,
         # Without a voice that is asked for, the emulator speaks where it can.
-        sounds=LiveSpeech(voices) if voices is not None else HUMS,
         recorded=SpokenFiles(voices) if voices is not None else TONES_FOR_SPEECH,
     )
 

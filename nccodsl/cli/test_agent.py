@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,15 +23,14 @@ from nccodsl.cli.test_results import Failure, Result, TestReport
 from nccodsl.cli.variables import read_variables
 from nccodsl.diagnostics.printers.text import Shown
 from nccodsl.emulator.bad_input import BadPersona, EmulatorError
-from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.sound_of import Sounds
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import DEFAULT, Persona
 from nccodsl.rehearsal.agent_callers import Caller, CallerSuite, read_callers, shortcomings
+from nccodsl.rehearsal.agent_turns import AgentTurns, agent_turns, percentile
 from nccodsl.rehearsal.replies import FetchReply, Replies
-from nccodsl.rehearsal.stage import Stage, as_heard
-from nccodsl.rehearsal.turn_taking import TurnTaking, percentile, turn_taking
+from nccodsl.rehearsal.stage import Fetcher, Stage, as_heard
 from nccodsl.runtime.web_requests import Fetch, Fetched
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class Played(Record):
 
     caller: Caller
     call: Emulated
-    turns: TurnTaking | None
+    turns: AgentTurns | None
     wrong: tuple[str, ...]
     seconds: float
 
@@ -114,16 +113,16 @@ def _play(caller: Caller, suite: CallerSuite, flow: Compiled | None, sockets: Ca
     began = time.perf_counter()
     wrong: list[str] = []
     cast = _Cast(caller.persona)
-    with sockets.live() as live:
+    with sockets.live(sounds) as live:
         if flow is not None:
             replies = _replies(suite.replies)
-            stage = Stage(flow, suite.values, cast=cast, fetcher=_fetcher(replies), sounds=sounds, live=live)
+            stage = Stage(flow, suite.values, cast=cast, fetcher=_fetcher(replies), live=live)
             stage.begin()
             call = as_heard(stage.finish())
             wrong += [f"{reply.code} {reply.problem}" for reply in stage.failures]
         else:
-            call = emulate(_body(suite), cast, application=Application(sounds=sounds), live=live)
-    found = turn_taking(call)
+            call = emulate(_body(suite), cast, live=live)
+    found = agent_turns(call)
     turns = found[0] if found else None
     if turns is None:
         wrong.append("expected the call to connect a WebSocket, but it did not")
@@ -135,7 +134,7 @@ def _play(caller: Caller, suite: CallerSuite, flow: Compiled | None, sockets: Ca
     return Played(caller, call, turns, tuple(wrong), time.perf_counter() - began)
 
 
-def _body(suite: CallerSuite) -> dict[str, Any]:
+def _body(suite: CallerSuite) -> dict[str, object]:
     """The create request of a call that connects the application, and nothing else."""
     endpoint = {
         "type": "websocket",
@@ -150,11 +149,11 @@ def _body(suite: CallerSuite) -> dict[str, Any]:
     }
 
 
-def _replies(replies: Mapping[str, Any]) -> Replies:
+def _replies(replies: Mapping[str, object]) -> Replies:
     return Replies([FetchReply(url, Fetched(value)) for url, value in replies.items()])
 
 
-def _fetcher(replies: Replies) -> Any:
+def _fetcher(replies: Replies) -> Fetcher:
     def fetch(wanted: Fetch) -> Fetched:
         url = wanted.request.url
         return replies.to(url) or Fetched(failure=f"there is no reply for {url}: add it to `replies`")
@@ -221,12 +220,12 @@ class _Report:
         return result
 
 
-def _told(turns: TurnTaking) -> str:
+def _told(turns: AgentTurns) -> str:
     """How one call went, in a line."""
     return ", ".join(_facts(turns))
 
 
-def _facts(turns: TurnTaking) -> Iterator[str]:
+def _facts(turns: AgentTurns) -> Iterator[str]:
     yield counted(len(turns.latencies), "answer")
     if turns.latencies:
         yield f"latency up to {max(turns.latencies):g} s"
@@ -238,8 +237,8 @@ def _facts(turns: TurnTaking) -> Iterator[str]:
     yield f"ended by {turns.ended}" if turns.ended != "failed" else "not opened"
 
 
-def _as_json(played: Played) -> dict[str, Any]:
-    shown: dict[str, Any] = {"name": played.caller.name, "passed": not played.wrong, "wrong": list(played.wrong)}
+def _as_json(played: Played) -> dict[str, object]:
+    shown: dict[str, object] = {"name": played.caller.name, "passed": not played.wrong, "wrong": list(played.wrong)}
     if played.turns is not None:
         shown["turns"] = played.turns.to_json()
     return {**shown, "call": played.call.to_json()}

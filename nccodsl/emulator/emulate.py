@@ -7,6 +7,7 @@ from typing import Any
 
 from nccodsl.emulator.actions import ACTIONS
 from nccodsl.emulator.core.application import Application
+from nccodsl.emulator.core.call_legs import legs_of_call
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook, WebhookReply
 from nccodsl.emulator.core.network import Network
@@ -93,5 +94,5 @@ def _summaries(leg: Leg) -> list[LegSummary]:
             ended=one.ended_at,
             ended_by=one.ended_by,
         )
-        for one in leg.family
+        for one in legs_of_call(leg)
     ]

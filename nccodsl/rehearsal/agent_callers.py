@@ -13,7 +13,7 @@ from nccodsl.emulator.bad_input import BadPersona
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.personas import members
 from nccodsl.emulator.personas.persona import Persona, read_persona
-from nccodsl.rehearsal.turn_taking import TurnTaking
+from nccodsl.rehearsal.agent_turns import AgentTurns
 
 RATES = (8_000, 16_000, 24_000)
 ENDS = {
@@ -92,7 +92,7 @@ def read_callers(data: object) -> CallerSuite:
     return CallerSuite(**found)
 
 
-def shortcomings(expected: Expected, call: Emulated, turns: TurnTaking) -> Iterator[tuple[str, str]]:
+def shortcomings(expected: Expected, call: Emulated, turns: AgentTurns) -> Iterator[tuple[str, str]]:
     """What was expected and did not come, each with what came instead."""
     if expected.latency is not None:
         slowest = max(turns.latencies, default=None)

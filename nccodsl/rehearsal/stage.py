@@ -15,7 +15,6 @@ from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook as PlatformWebhoo
 from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.core.sockets import Live
 from nccodsl.emulator.core.sound_files import transcription_of
-from nccodsl.emulator.core.sound_of import HUMS, Sounds
 from nccodsl.emulator.core.timeline import Emulated, Timeline
 from nccodsl.emulator.emulate import ARRIVING, emulated, virtual_network
 from nccodsl.emulator.personas.persona import Casting
@@ -33,6 +32,7 @@ from nccodsl.runtime.webhook import Reply, Webhook
 URL = "https://flow.test/call"
 """Where the flow is, as long as no request has to reach it."""
 KEY = "rehearsed"
+_HOOKS = (("POST", f"{URL}/answer"), ("POST", f"{URL}/event"), ("POST", f"{URL}/fallback"))
 _GOES_ON = ("E815", "E332")
 """What is reported of a call that goes on: a text that was cut, a language that is not known."""
 
@@ -73,8 +73,7 @@ class Stage:
 
     `fetcher` answers fetches, `cast` plays everybody who is called. `at`: when the call begins, if that is not now;
     without an offset, in the script's zone. `after_connect`: what becomes of it when a connected leg has hung up.
-    `seconds_to_say`: how long speech takes. `live` opens WebSockets, which hear the `sounds` of the call; without it,
-    personas play them.
+    `seconds_to_say`: how long speech takes. `live` opens WebSockets; without it, personas play them.
     Raises RenderError where the values do not fit, ScriptError where the `call` block does not fit the API.
     """
 
@@ -91,7 +90,6 @@ class Stage:
         at: datetime | None = None,
         after_connect: AfterConnect = "continue",
         seconds_to_say: SecondsToSay = estimated_seconds,
-        sounds: Sounds = HUMS,
         live: Live | None = None,
     ) -> None:
         self.flow = flow
@@ -113,8 +111,7 @@ class Stage:
         """The webhook that the flow is answering, and what it has fetched for it."""
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
-        hooks = (("POST", f"{URL}/answer"), ("POST", f"{URL}/event"), ("POST", f"{URL}/fallback"))
-        application = Application(*hooks, after_connect=after_connect, seconds_to_say=seconds_to_say, sounds=sounds)
+        application = Application(*_HOOKS, after_connect=after_connect, seconds_to_say=seconds_to_say)
         self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed, live=live)
         self._step = self.network.clock.step if live is None else live.step
         self.leg: Leg

@@ -1,12 +1,11 @@
 """The application at the other end of a WebSocket leg: what it is sent, and what is made of what it sends.
 
-Owns: the protocol of the WebSocket (websockets guide) and its times. Does not own: the connection (http/sockets).
+Owns: the protocol of the WebSocket (websockets guide) and its times. Does not own: the connection (http/web_sockets).
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections import deque
 from itertools import count
 from typing import Any
@@ -15,12 +14,12 @@ from nccodsl.base.plural import counted
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.emulator.core import payloads
 from nccodsl.emulator.core.callee import Callee
+from nccodsl.emulator.core.frame_source import FrameSource
+from nccodsl.emulator.core.frames import FRAME_SECONDS, at_rate, decibels, frame_size, mixed, rate_of
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.pcm import FRAME_SECONDS, at_rate, decibels, frame_size, mixed, rate_of
 from nccodsl.emulator.core.play_buffer import MOST_MESSAGES, PlayBuffer
 from nccodsl.emulator.core.processes import Signal, Steps
 from nccodsl.emulator.core.sockets import SocketRequest, Sockets
-from nccodsl.emulator.core.sound_of import Sounds
 from nccodsl.emulator.core.talk_spurts import LEAD, TalkSpurts
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.personas.persona import Persona
@@ -30,8 +29,6 @@ KEY_MILLISECONDS = 260
 _MOST_LIVE = 50
 """Frames of another application that may wait: a second."""
 _SHOWN = 60
-_EXACT = 1e-6
-"""Below this, a difference in frames is one of floating-point numbers."""
 _LATE = "the application reads too slowly"
 _APPLICATION = Persona("application")
 
@@ -52,7 +49,7 @@ class Agent(Callee):
         self._size = frame_size(self.rate)
         self.picked_up = Signal()
         self._silence = bytes(self._size)
-        self._sources: list[_Source] = []
+        self._sources: list[FrameSource] = []
         self._live: deque[bytes] = deque(maxlen=_MOST_LIVE)
         self._asked: TimelineEntry | None = None
         self._buffer = PlayBuffer(self._size)
@@ -83,7 +80,7 @@ class Agent(Callee):
         """The leg begins to hear something."""
         if "keys" in entry.data:
             return
-        self._sources.append(_Source(entry))
+        self._sources.append(FrameSource(entry))
         if "from" in entry.data:
             self._asked = entry
 
@@ -178,7 +175,7 @@ class Agent(Callee):
 
     def _sounding(self) -> bytes:
         """What is heard at the leg for the next 20 ms."""
-        sounds = self._leg.network.application.sounds
+        sounds = self._sockets.sounds
         frames = [source.next(sounds, self.rate, self._size) for source in self._sources]
         self._sources = [source for source in self._sources if not source.over(self._size)]
         if self._live:
@@ -225,7 +222,7 @@ class Agent(Callee):
     def _silent(self) -> None:
         """The talk spurt is over."""
         assert self._said is not None
-        said, heard, hearers = self._said, self._heard, self._hearers
+        leg, said, heard, hearers = self._leg, self._said, self._heard, self._hearers
         self._heard, self._hearers = [], []
         spurts, until = self._spurts, self._time(self._spurts.ended)
         said.data["level"] = decibels(spurts.loudness)
@@ -242,9 +239,9 @@ class Agent(Callee):
             if not words:
                 return
             said.text = _told(f"“{words}”", said.data, until - said.at)
-            for entry in (said, *heard):
-                entry.text = entry.text.replace("(speech)", f"“{words}”")
-                entry.data["text"] = words
+            said.data["text"] = words
+            for entry in heard:
+                entry.text, entry.data["text"] = f"{leg.name}: “{words}”", words
             for other in hearers:
                 if other.on_line:
                     other.hear(words, 0.0)
@@ -271,34 +268,3 @@ def _told(words: str, data: dict[str, Any], seconds: float) -> str:
     """A talk spurt in the timeline."""
     after = f", {data['latency']:.1f} s after it was asked" if "latency" in data else ""
     return f"{words} for {seconds:.1f} s at {data['level']:.0f} dBFS{after}"
-
-
-class _Source:
-    """A sound of the timeline, frame by frame. It begins with the next frame, not in the middle of one."""
-
-    def __init__(self, entry: TimelineEntry) -> None:
-        self._entry = entry
-        self._pcm: bytes | None = None
-        self._at = 0
-
-    def next(self, sounds: Sounds, rate: int, size: int) -> bytes:
-        """The next frame."""
-        if self._pcm is None:
-            self._pcm = sounds.pcm(self._entry, rate)
-        at = self._at
-        if self._loops != 1 and self._pcm:
-            at %= len(self._pcm)
-        self._at += size
-        return self._pcm[at : at + size].ljust(size, b"\0")
-
-    def over(self, size: int) -> bool:
-        """Whether all of it has sounded, or it was cut."""
-        entry, pcm = self._entry, self._pcm
-        assert pcm is not None
-        if entry.until is not None and self._at >= math.ceil((entry.until - entry.at) / FRAME_SECONDS - _EXACT) * size:
-            return True
-        return not pcm or (self._loops > 0 and self._at >= len(pcm) * self._loops)
-
-    @property
-    def _loops(self) -> int:
-        return int(self._entry.data.get("loops", 1))

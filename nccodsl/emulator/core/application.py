@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.sound_files import RecordedSound, TonesForSpeech
-from nccodsl.emulator.core.sound_of import HUMS, Sounds
 from nccodsl.emulator.personas.speech_length import seconds_to_say
 
 Hook = tuple[str, str]
@@ -32,8 +31,7 @@ class Application(Record):
     """Methods and addresses of the application's webhooks, the days that legs are kept, and what follows a `connect`.
 
     `after_connect`: whether a call continues with its NCCO when the connected leg has hung up, or is completed.
-    `seconds_to_say`: how long speech takes, estimated by default. `recorded`: what recordings sound like. `sounds`:
-    what the application at the other end of a WebSocket hears, a tone by default.
+    `seconds_to_say`: how long speech takes, estimated by default. `recorded`: what recordings sound like.
     """
 
     answer: Hook | None = None
@@ -43,8 +41,7 @@ class Application(Record):
     after_connect: AfterConnect = "continue"
     seconds_to_say: SecondsToSay = estimated_seconds
     recorded: RecordedSound = TONES_FOR_SPEECH
-    sounds: Sounds = HUMS
 
-    def with_sound(self, recorded: RecordedSound, sounds: Sounds) -> Application:
-        """The same application, whose recordings and WebSockets sound like this."""
-        return Application(**{**vars(self), "recorded": recorded, "sounds": sounds})
+    def with_sound(self, recorded: RecordedSound) -> Application:
+        """The same application, whose recordings sound like this."""
+        return Application(**{**vars(self), "recorded": recorded})

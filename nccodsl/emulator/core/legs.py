@@ -106,18 +106,6 @@ class Leg:
         return self.network.clock
 
     @property
-    def family(self) -> list[Leg]:
-        """The first leg of this call and all that were dialled from it, in the order in which they were created."""
-        first = self
-        while first.parent is not None:
-            first = first.parent
-        family = [first]
-        for one in family:
-            family.extend(one.children)
-            family.extend(one.transferred)
-        return family
-
-    @property
     def quiet(self) -> bool:
         """Whether nothing that will end is being played to it."""
         return not (self.player.busy or (self.overlays and any(player.busy for player in self.overlays.values())))
@@ -163,10 +151,11 @@ class Leg:
     def speak(self, words: str) -> float:
         """The person at this leg speaks; returns for how many seconds."""
         said = SpokenText(words, self.player.language)
-        application, hearers = self.network.application, self.conversation.hearers(self)
-        # What an application hears is real sound, which takes as long as it takes.
-        real = any(other.callee.is_application for other in hearers)
-        seconds = (application.sounds.seconds if real else application.seconds_to_say)(words, said.language)
+        hearers, sockets = self.conversation.hearers(self), self.network.sockets
+        seconds = self.network.application.seconds_to_say(words, said.language)
+        if sockets is not None and any(other.callee.is_application for other in hearers):
+            # What an application hears is real sound, which takes as long as it takes.
+            seconds = sockets.sounds.seconds(words, said.language)
         now = self.clock.now
         entry = self.log("says", f"“{words}”", {"text": words})
         entry.until, entry.audible = now + seconds, said

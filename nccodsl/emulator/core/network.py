@@ -14,6 +14,7 @@ from nccodsl.base.utc import utc_text
 from nccodsl.diagnostics import Message
 from nccodsl.emulator.core import payloads
 from nccodsl.emulator.core.application import Application, Hook, Ncco
+from nccodsl.emulator.core.call_legs import legs_of_call
 from nccodsl.emulator.core.call_setup import come_in, ring
 from nccodsl.emulator.core.conversations import leave, new_conversation
 from nccodsl.emulator.core.dial import dial_of
@@ -166,7 +167,7 @@ class Network:
         )
         leg.timeline = parent.timeline if parent is not None else Timeline()
         if parent is not None:
-            alike = sum(other.endpoint_name == name for other in parent.family)
+            alike = sum(other.endpoint_name == name for other in legs_of_call(parent))
             leg.name = f"{name} ({alike + 1})" if alike else name
             leg.conversation = parent.conversation
             parent.children.append(leg)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.audible import Clip
 from nccodsl.emulator.core.processes import Clock
+from nccodsl.emulator.core.sound_of import Sounds
 
 
 class SocketRequest(Record):
@@ -20,7 +21,7 @@ class SocketRequest(Record):
 
 
 class Receiver(Protocol):
-    """What is told of a socket, with the clock of the network at the time when it happens."""
+    """Learns what happens to a socket; the clock of the network shows the time of it."""
 
     def opened(self) -> None:
         """The server has taken it."""
@@ -67,6 +68,10 @@ class Tape(Protocol):
 class Sockets(Protocol):
     """Opens WebSockets."""
 
+    @property
+    def sounds(self) -> Sounds:
+        """What the applications at their other ends hear."""
+
     def refusal(self, uri: str) -> str:
         """Why an address may not be opened; empty where it may."""
 
@@ -77,7 +82,7 @@ class Sockets(Protocol):
         """Where the sound of one leg is kept."""
 
     def recognize(self, clip: Clip, found: Callable[[str, str], None]) -> None:
-        """Begin to find the words of speech, if there is a way to; `found` is told them, or why there are none."""
+        """Begin to find the words of speech, if there is a way to; `found` gets them, or why they were not found."""
 
 
 class Live(Sockets, Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from nccodsl.emulator.core.audible import SpokenText
-from nccodsl.emulator.core.pcm import hum
+from nccodsl.emulator.core.frames import hum
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.personas.speech_length import seconds_to_say
 
@@ -15,9 +15,6 @@ _BESIDE = 2.0
 
 class Sounds(Protocol):
     """Makes the sound of what legs hear."""
-
-    def __hash__(self) -> int:
-        """Each is one of its kind."""
 
     def seconds(self, text: str, language: str) -> float:
         """How long a text takes, said by a person."""

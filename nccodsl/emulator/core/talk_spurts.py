@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from nccodsl.emulator.core.pcm import FRAME_SECONDS, loudness
+from nccodsl.emulator.core.frames import FRAME_SECONDS, loudness
 
 LOUD = 250.0
 """Loudness (0 to 32,768) from which a frame counts as speech: some -39 dBFS."""

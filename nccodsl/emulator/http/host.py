@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 
 from nccodsl.audio.installed import has_audio
-from nccodsl.audio.live_speech import LiveSpeech
 from nccodsl.audio.spoken_files import SpokenFiles
 from nccodsl.emulator.actions import ACTIONS
 from nccodsl.emulator.bad_input import CannotEmulate
@@ -18,7 +17,6 @@ from nccodsl.emulator.core.application import TONES_FOR_SPEECH, Application
 from nccodsl.emulator.core.faults import Faults
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.network import Network
-from nccodsl.emulator.core.sound_of import HUMS
 from nccodsl.emulator.core.starts import StartLimit
 from nccodsl.emulator.http.app import ApiFront
 from nccodsl.emulator.http.authorization import Gate, Limit
@@ -26,6 +24,7 @@ from nccodsl.emulator.http.dates import Dated
 from nccodsl.emulator.http.origins import OwnOrigin
 from nccodsl.emulator.http.pace import ClockDriver
 from nccodsl.emulator.http.sender import Secret, WebhookSender
+from nccodsl.emulator.http.web_sockets import OPENED, SocketUse
 from nccodsl.emulator.personas.persona import Cast
 from nccodsl.io.connections import Limits
 from nccodsl.io.listen import CannotListen
@@ -42,8 +41,8 @@ class Emulator:
     "*" accepts every name. `legacy`: accept inputs without `type`, and report them in the old form. `skew`: seconds
     that its clock is ahead of this machine. `limits`: the limits of each connection. `list_lag`: virtual seconds after
     which the list of calls shows a new leg. Recordings contain speech if the extra `audio` is installed, unless the
-    application says what they sound like. `sockets`: open the WebSockets of calls, on this machine and on
-    `socket_hosts`; otherwise, personas play them.
+    application says what they sound like. `sockets`: which
+    WebSockets of calls are opened, by default those on this machine; with None, personas play them.
     """
 
     def __init__(
@@ -70,24 +69,22 @@ class Emulator:
         allowed_hosts: Iterable[str] = (),
         limits: Limits | None = None,
         list_lag: float = 0.0,
-        sockets: bool = True,
-        socket_hosts: Iterable[str] = (),
+        sockets: SocketUse | None = OPENED,
     ) -> None:
         gate = Gate(public_key, application_id, lambda: time.time() + skew)
         self._host = _listening(host, port, certificate, limits)
         self.port, self.url = self._host.port, self._host.url
         chance = Faults(faults, seed or 0)
-        driver = ClockDriver(speed, WebhookSender(hosts, secret), chance, socket_hosts, secret)
+        driver = ClockDriver(speed, WebhookSender(hosts, secret), chance, sockets, secret)
         seed = secrets.randbits(64) if seed is None else seed
         network = partial(Network, cast, actions=ACTIONS, application=_sounding(application), seed=seed, start=start)
         network = partial(network, legacy=legacy, starts=StartLimit(creations, time.monotonic), base_url=self.url)
-        network = partial(network, sockets=driver.sockets if sockets else None)
-        self.network = driver.network = network(transport=driver.transport, epoch=time.time() + skew)
+        network = partial(network, transport=driver.transport, sockets=driver.sockets)
+        self.network = driver.network = network(epoch=time.time() + skew)
         if watch is not None:
             self.network.watchers.append(lambda leg: watch(self.network, leg))
-        self._front = ApiFront(self.network, driver, gate, chance, Limit(requests), list_lag)
-        guarded = OwnOrigin(self._front.app(), scheme=self._host.scheme, host=host, more=allowed_hosts)
-        self._app = Dated(guarded, driver.now)
+        app = ApiFront(self.network, driver, gate, chance, Limit(requests), list_lag).app()
+        self._app = Dated(OwnOrigin(app, scheme=self._host.scheme, host=host, more=allowed_hosts), driver.now)
 
     def run(self) -> None:
         """Serve until the process is stopped."""
@@ -104,12 +101,9 @@ class Emulator:
 
 
 def _sounding(application: Application | None) -> Application:
-    """With speech in its recordings and WebSockets, where that can be made and nothing else is wanted."""
+    """With speech in its recordings, where that can be made and nothing else is wanted."""
     given = application or Application()
-    if not has_audio():
-        return given
-    recorded = SpokenFiles() if given.recorded is TONES_FOR_SPEECH else given.recorded
-    return given.with_sound(recorded, LiveSpeech() if given.sounds is HUMS else given.sounds)
+    return given.with_sound(SpokenFiles()) if given.recorded is TONES_FOR_SPEECH and has_audio() else given
 
 
 def _listening(host: str, port: int, certificate: tuple[Path, Path] | None, limits: Limits | None) -> UvicornHost:

@@ -8,34 +8,42 @@ from typing import TYPE_CHECKING
 from nccodsl.emulator.core.audible import Clip
 from nccodsl.emulator.core.processes import Clock
 from nccodsl.emulator.core.sockets import Receiver, Socket, SocketRequest
+from nccodsl.emulator.core.sound_of import HUMS, Sounds
 from nccodsl.emulator.http.socket_hosts import socket_refusal
 from nccodsl.emulator.http.tapes import FileTape
 
 if TYPE_CHECKING:
     import asyncio
 
-    from nccodsl.emulator.http.pacing import Pacing
-    from nccodsl.emulator.http.sockets import Recognizer, WebSockets
+    from nccodsl.emulator.http.tempo import Tempo
+    from nccodsl.emulator.http.web_sockets import Recognizer, WebSockets
 
 
 class LiveClock:
     """Steps the clock of one call, and opens its WebSockets: a `Live` of the emulator.
 
-    `hosts`: to which sockets may be opened, besides this machine. `instead`: an address that takes the place of every
-    other. `recognizer` finds the words of what applications say. Nothing of asyncio is loaded before the first socket.
+    `hosts`: to which sockets may be opened, besides this machine. `sounds`: what they hear. `instead`: an address that
+    takes the place of every other. `recognizer` finds the words of what applications say. Nothing of asyncio is loaded
+    before the first socket.
     Close it when the call is over.
     """
 
     loop: asyncio.AbstractEventLoop
 
     def __init__(
-        self, hosts: Collection[str] = (), *, instead: str | None = None, recognizer: Recognizer | None = None
+        self,
+        hosts: Collection[str] = (),
+        *,
+        sounds: Sounds = HUMS,
+        instead: str | None = None,
+        recognizer: Recognizer | None = None,
     ) -> None:
         self._hosts = hosts
+        self.sounds = sounds
         self._instead = instead
         self._recognizer = recognizer
         self._clock: Clock
-        self._pacing: Pacing
+        self._tempo: Tempo
         self._sockets: WebSockets | None = None
         self._closing = False
 
@@ -45,14 +53,14 @@ class LiveClock:
 
     def step(self) -> bool:
         """Let the next thing happen, at its time; False where nothing else will."""
-        if self._sockets is None or not self._pacing.waits:
+        if self._sockets is None or not self._tempo.waits:
             return self._clock.step()
         due = self._clock.next_due()
-        timer = self.loop.call_at(self._pacing.due(due), self.loop.stop) if due is not None else None
+        timer = self.loop.call_at(self._tempo.due(due), self.loop.stop) if due is not None else None
         self.loop.run_forever()
         if timer is not None:
             timer.cancel()
-        self._clock.run_until(self._pacing.now)
+        self._clock.run_until(self._tempo.now)
         return True
 
     def close(self) -> None:
@@ -86,28 +94,28 @@ class LiveClock:
         if self._sockets is None:
             import asyncio
 
-            from nccodsl.emulator.http.pacing import Pacing
-            from nccodsl.emulator.http.sockets import WebSockets
+            from nccodsl.emulator.http.tempo import Tempo
+            from nccodsl.emulator.http.web_sockets import SocketUse, WebSockets
 
             self.loop = asyncio.new_event_loop()
-            self._pacing = Pacing(self._clock, self.loop.time, None)
-            self._sockets = WebSockets(self, self._hosts, recognizer=self._recognizer)
+            self._tempo = Tempo(self._clock, self.loop.time, None)
+            self._sockets = WebSockets(self, SocketUse(tuple(self._hosts), self.sounds), recognizer=self._recognizer)
         return self._sockets
 
     # -- what sockets do ------------------------------------------------------------------------
 
     def begin_socket(self) -> None:
         """A socket is being opened: time goes as in life."""
-        self._pacing.begin_socket()
+        self._tempo.begin_socket()
 
     def end_socket(self) -> None:
         """It is closed."""
-        self._pacing.end_socket()
+        self._tempo.end_socket()
         self._stir()
 
     def deliver(self, happen: Callable[[], None]) -> None:
         """Let something happen that comes from outside."""
-        self._clock.run_until(self._pacing.now)
+        self._clock.run_until(self._tempo.now)
         happen()
         self._stir()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import httpx
@@ -11,8 +11,8 @@ import httpx
 from nccodsl.emulator.core.faults import BEHIND, Faults
 from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply, unsent
 from nccodsl.emulator.core.processes import Signal
-from nccodsl.emulator.http.pacing import Pacing
-from nccodsl.emulator.http.sockets import WebSockets
+from nccodsl.emulator.http.tempo import Tempo
+from nccodsl.emulator.http.web_sockets import SocketUse, WebSockets
 
 if TYPE_CHECKING:
     from nccodsl.emulator.core.network import Network
@@ -25,23 +25,26 @@ _STEPS = 200
 
 
 class ClockDriver:
-    """Steps a network's clock. `speed`: virtual seconds a second; None steps whenever no webhook is out."""
+    """Steps a network's clock. `speed`: virtual seconds a second; None steps whenever no webhook is out.
+
+    `sockets`: which WebSockets are opened, if any; `secret` signs their handshakes.
+    """
 
     def __init__(
         self,
         speed: float | None,
         sender: WebhookSender,
         faults: Faults,
-        socket_hosts: Iterable[str] = (),
+        sockets: SocketUse | None = None,
         secret: Secret | None = None,
     ) -> None:
         self.network: Network
-        self.sockets = WebSockets(self, socket_hosts, secret)
+        self.sockets = WebSockets(self, sockets, secret=secret) if sockets is not None else None
         self._speed = speed
         self._sender = sender
         self._faults = faults
         self._out = 0
-        self._pacing: Pacing
+        self._tempo: Tempo
         self._wake: asyncio.TimerHandle | asyncio.Handle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: httpx.AsyncClient | None = None
@@ -50,7 +53,7 @@ class ClockDriver:
     def start(self) -> None:
         """Begin; the loop must be running."""
         self.loop = asyncio.get_running_loop()
-        self._pacing = Pacing(self.network.clock, self.loop.time, self._speed)
+        self._tempo = Tempo(self.network.clock, self.loop.time, self._speed)
         self._client = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200))
 
     async def stop(self) -> None:
@@ -60,24 +63,25 @@ class ClockDriver:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.sockets.stop()
+        if self.sockets is not None:
+            await self.sockets.stop()
         if self._client is not None:
             await self._client.aclose()
 
     def now(self) -> float:
         """Unix time in the emulated world, which `speed` may carry away from that of this one."""
-        return self.network.epoch + self._pacing.now
+        return self.network.epoch + self._tempo.now
 
     def catch_up(self) -> None:
         """Let happen what is due by now."""
-        self.network.clock.run_until(self._pacing.now)
+        self.network.clock.run_until(self._tempo.now)
         self.network.retention.expire(self.network.clock.now)
 
     def advance(self) -> None:
         """Let happen what is due, and come back when the next thing is."""
         self.catch_up()
         for _ in range(_STEPS):
-            if self._pacing.waits or self._out or not self.network.clock.step():
+            if self._tempo.waits or self._out or not self.network.clock.step():
                 break
         self._sleep()
 
@@ -88,9 +92,9 @@ class ClockDriver:
         due = self.network.clock.next_due()
         if due is None:
             return
-        if self._pacing.waits:
+        if self._tempo.waits:
             soonest = self.loop.time() + TICK
-            self._wake = self.loop.call_at(max(self._pacing.due(due), soonest), self.advance)
+            self._wake = self.loop.call_at(max(self._tempo.due(due), soonest), self.advance)
         elif not self._out:
             self._wake = self.loop.call_soon(self.advance)
 
@@ -98,11 +102,11 @@ class ClockDriver:
 
     def begin_socket(self) -> None:
         """A socket is being opened: time goes as in life."""
-        self._pacing.begin_socket()
+        self._tempo.begin_socket()
 
     def end_socket(self) -> None:
         """It is closed."""
-        self._pacing.end_socket()
+        self._tempo.end_socket()
         self._sleep()
 
     def deliver(self, happen: Callable[[], None]) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nccodsl.audio.installed import has_audio
+from nccodsl.audio.live_speech import LiveSpeech
+from nccodsl.base.record import Record
 from nccodsl.emulator.core.audible import Clip
 from nccodsl.emulator.core.sockets import Receiver, SocketRequest
+from nccodsl.emulator.core.sound_of import HUMS, Sounds
 from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.emulator.http.socket_hosts import socket_refusal
 from nccodsl.emulator.http.tapes import FileTape
@@ -29,7 +33,20 @@ Recognizer = Callable[[bytes, int], str]
 """Finds the words in PCM of so many samples a second. It may take long. Raises UsageError where it fails."""
 
 
-class Driver(Protocol):
+class SocketUse(Record):
+    """Which WebSockets are opened: those on this machine and on `hosts` (`*`: all). `sounds`: what applications hear.
+
+    By default that is speech if the extra `audio` is installed, otherwise tones.
+    """
+
+    hosts: tuple[str, ...] = ()
+    sounds: Sounds | None = None
+
+
+OPENED = SocketUse()
+
+
+class SocketDriver(Protocol):
     """Steps the clock of the network."""
 
     @property
@@ -47,19 +64,21 @@ class Driver(Protocol):
 
 
 class WebSockets:
-    """Opens sockets. `hosts`: the allowed ones besides this machine; `*` allows every host.
+    """Opens sockets.
 
     `secret` signs the token of a handshake that wants one. `recognizer` finds the words of what applications say.
     """
 
     def __init__(
         self,
-        driver: Driver,
-        hosts: Iterable[str] = (),
+        driver: SocketDriver,
+        use: SocketUse,
+        *,
         secret: Secret | None = None,
         recognizer: Recognizer | None = None,
     ) -> None:
-        self._hosts = tuple(hosts)
+        self.sounds = use.sounds or (LiveSpeech() if has_audio() else HUMS)
+        self._hosts = use.hosts
         self._secret = secret or Secret("emulated")
         self._driver = driver
         self._recognizer = recognizer
@@ -128,7 +147,9 @@ class WebSockets:
 class OpenSocket:
     """One socket, from its opening to its end."""
 
-    def __init__(self, request: SocketRequest, receiver: Receiver, driver: Driver, headers: dict[str, str]) -> None:
+    def __init__(
+        self, request: SocketRequest, receiver: Receiver, driver: SocketDriver, headers: dict[str, str]
+    ) -> None:
         self._request = request
         self._receiver = receiver
         self._driver = driver
@@ -190,7 +211,7 @@ class OpenSocket:
         except ConnectionRefusedError:
             self._tell(partial(self._receiver.not_opened, "no server answers at this address"))
         except (OSError, WebSocketException, ValueError) as error:
-            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            reason = str(error) or type(error).__name__
             self._tell(partial(self._receiver.not_opened, reason))
         else:
             self._connected = True

@@ -9,7 +9,7 @@ from nccodsl.base.record import Record
 from nccodsl.emulator.core.timeline import Emulated, LegSummary, TimelineEntry
 
 
-class TurnTaking(Record):
+class AgentTurns(Record):
     """One WebSocket leg. Times in seconds.
 
     `latencies`: from the end of what the caller said to the first sound of each answer. `silence`: the longest time in
@@ -34,7 +34,7 @@ class TurnTaking(Record):
         return {field: getattr(self, field) for field in self._fields}
 
 
-def turn_taking(call: Emulated) -> list[TurnTaking]:
+def agent_turns(call: Emulated) -> list[AgentTurns]:
     """Of each WebSocket leg of a call that was opened, or could not be opened."""
     return [_of_leg(call, leg) for leg in call.legs if leg.endpoint.startswith("websocket ")]
 
@@ -47,7 +47,7 @@ def percentile(values: list[float], share: float) -> float | None:
     return ordered[min(max(-(-round(share * 100) * len(ordered) // 100) - 1, 0), len(ordered) - 1)]
 
 
-def _of_leg(call: Emulated, leg: LegSummary) -> TurnTaking:
+def _of_leg(call: Emulated, leg: LegSummary) -> AgentTurns:
     entries = call.timeline.entries
     end = leg.ended if leg.ended is not None else call.seconds
     own = [_interval(entry, end) for entry in entries if entry.kind == "says" and entry.leg == leg.name]
@@ -59,7 +59,7 @@ def _of_leg(call: Emulated, leg: LegSummary) -> TurnTaking:
     ]
     lost = [entry for entry in entries if entry.leg == leg.name and entry.data.get("event") == "socket"]
     overlaps = [until - begin for begin, _ in others for started, until in own if started < begin < until]
-    return TurnTaking(
+    return AgentTurns(
         leg=leg.name,
         spurts=len(own),
         speech=round(sum(until - begin for begin, until in own), 3),

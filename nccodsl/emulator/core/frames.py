@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-import sys
-from array import array
+import struct
 from collections.abc import Iterable
 from functools import lru_cache
 from operator import mul
@@ -17,13 +15,12 @@ RATE = 16_000
 _SAMPLE = 2  # bytes
 _MOST, _LEAST = 32_767, -32_768
 _HUM, _HUM_LEVEL = 220, 6000  # Hz, and how far it goes from zero
-_SAID_RATE = re.compile(r"rate=(\d{4,6})")
 
 
 def rate_of(endpoint: dict[str, Any]) -> int:
     """How many samples a second a WebSocket endpoint asks for."""
-    found = _SAID_RATE.search(str(endpoint.get("content-type", "")))
-    return int(found[1]) if found else RATE
+    said = str(endpoint.get("content-type", "")).partition("rate=")[2]
+    return int(said) if said.isascii() and said.isdigit() else RATE
 
 
 def frame_size(rate: int) -> int:
@@ -78,15 +75,10 @@ def hum(seconds: float, rate: int) -> bytes:
     return (wave * -(-wanted // len(wave)))[:wanted]
 
 
-def _samples(pcm: bytes) -> array[int]:
-    samples = array("h", pcm[: len(pcm) // _SAMPLE * _SAMPLE])
-    if sys.byteorder == "big":
-        samples.byteswap()
-    return samples
+def _samples(pcm: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(pcm) // _SAMPLE}h", pcm[: len(pcm) // _SAMPLE * _SAMPLE])
 
 
 def _bytes(samples: Iterable[int]) -> bytes:
-    made = array("h", samples)
-    if sys.byteorder == "big":
-        made.byteswap()
-    return made.tobytes()
+    made = tuple(samples)
+    return struct.pack(f"<{len(made)}h", *made)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from nccodsl.emulator.core.processes import Clock
 
 
-class Pacing:
+class Tempo:
     """`speed`: seconds of the network in one of this machine; None does not wait at all.
 
     While a WebSocket is open, or is being opened, a second is a second: the application at its other end lives in
