@@ -79,12 +79,12 @@ class Emulator:
         seed = secrets.randbits(64) if seed is None else seed
         network = partial(Network, cast, actions=ACTIONS, application=_sounding(application), seed=seed, start=start)
         network = partial(network, legacy=legacy, starts=StartLimit(creations, time.monotonic), base_url=self.url)
-        network = partial(network, transport=driver.transport, sockets=driver.sockets)
-        self.network = driver.network = network(epoch=time.time() + skew)
+        network = partial(network, transport=driver.transport, sockets=driver.sockets, epoch=time.time() + skew)
+        self.network = driver.network = network()
         if watch is not None:
             self.network.watchers.append(lambda leg: watch(self.network, leg))
-        app = ApiFront(self.network, driver, gate, chance, Limit(requests), list_lag).app()
-        self._app = Dated(OwnOrigin(app, scheme=self._host.scheme, host=host, more=allowed_hosts), driver.now)
+        self._front = ApiFront(self.network, driver, gate, chance, Limit(requests), list_lag)
+        self._app = Dated(OwnOrigin(self._front.app(), self._host.scheme, host, allowed_hosts), driver.now)
 
     def run(self) -> None:
         """Serve until the process is stopped."""

@@ -18,7 +18,7 @@ class OwnOrigin:
     What is allowed: see OwnOrigins.
     """
 
-    def __init__(self, app: ASGIApp, *, scheme: str, host: str, more: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, scheme: str, host: str, more: Iterable[str] = ()) -> None:
         self._app = app
         self._own = OwnOrigins(scheme=scheme, host=host, more=more)
 
