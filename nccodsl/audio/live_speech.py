@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nccodsl.emulator.core.sound_files import RATE
 from nccodsl.emulator.core.timeline import TimelineEntry
+from nccodsl.emulator.personas.speech_length import LANGUAGE
 
 if TYPE_CHECKING:
     from nccodsl.audio.engine_voices import Voices
@@ -17,6 +18,11 @@ class LiveSpeech:
 
     def __init__(self, voices: Voices | None = None) -> None:
         self._given = voices
+
+    def prepare(self) -> None:
+        """Load the voice, and the libraries that sound is made with."""
+        self.pcm(TimelineEntry(0.0, "", "hears", "", {}), RATE)
+        self.seconds("1", LANGUAGE)
 
     def seconds(self, text: str, language: str) -> float:
         """How long a text takes."""

@@ -16,6 +16,9 @@ _BESIDE = 2.0
 class Sounds(Protocol):
     """Makes the sound of what legs hear."""
 
+    def prepare(self) -> None:
+        """Load what it takes, which may take a second: later, frames would come too late."""
+
     def seconds(self, text: str, language: str) -> float:
         """How long a text takes, said by a person."""
 
@@ -25,6 +28,9 @@ class Sounds(Protocol):
 
 class Hums:
     """A tone in place of every sound: no voice is needed for it."""
+
+    def prepare(self) -> None:
+        """Nothing has to be loaded."""
 
     def seconds(self, text: str, _language: str) -> float:
         """An estimate, which knows no languages."""

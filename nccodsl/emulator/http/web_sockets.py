@@ -123,6 +123,7 @@ class WebSockets:
     async def _lived(self, socket: OpenSocket) -> None:
         self._open.add(socket)
         try:
+            await asyncio.to_thread(self.sounds.prepare)
             await socket.live()
         finally:
             self._open.discard(socket)
@@ -188,6 +189,8 @@ class OpenSocket:
         from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidStatus, WebSocketException
 
+        if self._closing:
+            return
         self._task = asyncio.current_task()
         seconds = self._request.seconds
         try:
