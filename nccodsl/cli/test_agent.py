@@ -128,9 +128,9 @@ def _play(caller: Caller, suite: CallerSuite, flow: Compiled | None, sockets: Ca
         wrong.append("expected the call to connect a WebSocket, but it did not")
     else:
         wrong += [f"expected {wanted}, but {instead}" for wanted, instead in shortcomings(caller.expected, call, turns)]
-        if turns.ended == "failed" and caller.expected.ends != "failed":
-            notes = [entry.text for entry in call.timeline.of("note", turns.leg)]
-            wrong.append(notes[-1] if notes else "the WebSocket was not opened")
+        told = {str(entry.data.get("what")): entry for entry in call.timeline.of("note", turns.leg)}
+        unwanted = ("persona",) if caller.expected.ends == "failed" else ("persona", "failed")
+        wrong += [told[what].text for what in unwanted if what in told]
     return Played(caller, call, turns, tuple(wrong), time.perf_counter() - began)
 
 

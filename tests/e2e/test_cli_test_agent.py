@@ -129,7 +129,8 @@ def test_bad_files(tmp_path: Path, text: str, said: str) -> None:
 
 def test_a_call_opens_its_socket(tmp_path: Path, echo: str) -> None:
     (tmp_path / "a.call").write_text(
-        f'call {{ to phone 14155550101  from phone 14155550100 }}\nconnect websocket "{echo}"\ntalk "Bye."\n'
+        f'call {{ to phone 14155550101  from phone 14155550100 }}\nconnect websocket "{echo}" '
+        'content_type="audio/l16;rate=8000"\ntalk "Bye."\n'
     )
     (tmp_path / "ann.yaml").write_text("stays: 1s\ndoes: [{when: joined, say: Hello}]\n")
     arguments = ("call", str(tmp_path / "a.call"), "--emulate", "--persona", str(tmp_path / "ann.yaml"))

@@ -47,7 +47,8 @@ def _sockets(network: Platform, leg: Leg) -> Sockets | None:
     if network.sockets is None:
         return None
     if refusal := network.sockets.refusal(endpoint_value(leg.endpoint)):
-        network.note(leg, f"a persona plays this WebSocket: {refusal}")
+        data = {"event": "socket", "what": "persona", "count": 1}
+        network.note(leg, f"a persona plays this WebSocket: {refusal}", data)
         return None
     return network.sockets
 
@@ -57,7 +58,7 @@ def _open(network: Platform, leg: Leg, dial: Dial, sockets: Sockets) -> Steps[No
     change(network, leg, "ringing")
     agent = leg.callee = Agent(leg, sockets, dial.ring_for)
     if wrong := (yield agent.picked_up):
-        network.note(leg, f"the WebSocket was not opened: {wrong}")
+        network.note(leg, f"the WebSocket was not opened: {wrong}", {"event": "socket", "what": "failed", "count": 1})
         yield from _fail(network, leg, dial, "failed", "cannot_route")
         return
     yield from _answer(network, leg, dial)
