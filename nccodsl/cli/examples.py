@@ -65,6 +65,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl test menu.call --explore 6",
         "nccodsl test --junit report.xml",
     ),
+    "test-agent": (
+        "nccodsl test-agent callers.yaml",
+        "nccodsl test-agent callers.yaml --agent ws://127.0.0.1:9000/voice",
+        "nccodsl test-agent callers.yaml --junit report.xml",
+    ),
     "studio": ("nccodsl studio", "nccodsl studio examples/ivr", "nccodsl studio menu.call --port 0 --no-browser"),
     "dap": ("nccodsl dap", "nccodsl dap --port 4711", "nccodsl dap --port 0"),
     "diff": (
