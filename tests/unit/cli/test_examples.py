@@ -25,8 +25,8 @@ from tests.repository import Repository
 from tests.unit.cli.test_commands import EVERY
 
 ROOT = Path(__file__).parents[3]
-SERVERS = {"dap", "emulator", "lsp", "serve", "studio"}
-"""Commands that run until they are stopped: their arguments are parsed, and no more."""
+SERVERS = {"dap", "emulator", "lsp", "serve", "studio", "test-agent"}
+"""Commands that run until they are stopped, or talk with what runs: their arguments are parsed, and no more."""
 WATCH = "--watch"
 """An option that does so to other commands."""
 ACCOUNT = {"--wait", "--dry-run"}
@@ -50,6 +50,7 @@ def folder(tmp_path: Path) -> Path:
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     run_here(tmp_path, environment, "init", ".")
     shutil.copy(ROOT / "examples" / "ivr-with-voicemail" / "script.call", tmp_path / "menu.call")
+    shutil.copy(ROOT / "examples" / "voice-agent" / "callers.yaml", tmp_path)
     shutil.copytree(ROOT / "examples" / "clinic-line" / "locale", tmp_path / "locale")
     shutil.copy(ROOT / "examples" / "clinic-line" / "script.call", tmp_path / "clinic.call")
     run_here(tmp_path, environment, "campaign", "init", "reminder.call", "--purpose", "emergency", "-o", "storm.toml")
