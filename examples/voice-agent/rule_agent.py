@@ -78,9 +78,9 @@ class Call:
 
 def tones(seconds: float, rate: int) -> bytes:
     """Tones that go up, a fifth of a second each."""
-    at = range(int(seconds * rate))
-    hertz = [220 + 40 * int(sample / rate / 0.2) for sample in at]
-    return array.array("h", (int(8000 * math.sin(2 * math.pi * h * s / rate)) for h, s in zip(hertz, at))).tobytes()
+    hertz = (220 + 40 * int(5 * sample / rate) for sample in range(int(seconds * rate)))
+    wave = (int(8000 * math.sin(2 * math.pi * tone * at / rate)) for at, tone in enumerate(hertz))
+    return array.array("h", wave).tobytes()
 
 
 def now() -> float:

@@ -40,7 +40,7 @@ def studio(wanted: StudioOptions) -> int:
         raise click.UsageError("--pyodide needs --build.")
     if wanted.attach is not None and wanted.build is not None:
         raise click.UsageError("--attach does not go with --build: a site has no server.")
-    if any(find_spec(name) is None for name in (*LIBRARIES, "websockets")):
+    if any(find_spec(name) is None for name in LIBRARIES):
         raise click.UsageError("the studio needs the extra `studio`: run `pip install 'nccodsl[studio]'`.")
     try:
         return _serve(wanted) if wanted.build is None else _build(wanted.place, wanted.build, wanted.pyodide)
