@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from nccodsl.base.strict_json import read_strict_json
 from nccodsl.errors import UsageError
 
 Recognizer = Callable[[bytes, int], str]
@@ -74,7 +74,7 @@ def _vosk(model: str) -> Recognizer:
     def recognize(pcm: bytes, rate: int) -> str:
         heard = vosk.KaldiRecognizer(loaded, rate)
         heard.AcceptWaveform(pcm)
-        return str(json.loads(heard.FinalResult()).get("text", ""))
+        return str(read_strict_json(heard.FinalResult().encode()).get("text", ""))
 
     return recognize
 

@@ -102,8 +102,7 @@ def _emulator(wanted: EmulatorOptions) -> tuple[Emulator, list[str]]:
         certificate = make_certificate(folder, wanted.host)
         hints += [f"export {name}={certificate[0]}" for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")]
         hints.append(f"export NODE_EXTRA_CA_CERTS={certificate[0]}")
-    asked = wanted.timing == "measured" or wanted.voice_engine is not None
-    voices = voices_of(wanted.voice_engine) if asked else None
+    voices = _voices(wanted)
     emulator = Emulator(
         host=wanted.host,
         port=wanted.port,
@@ -126,6 +125,12 @@ def _emulator(wanted: EmulatorOptions) -> tuple[Emulator, list[str]]:
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
     )
     return emulator, hints
+
+
+def _voices(wanted: EmulatorOptions) -> Voices | None:
+    """Who speaks, if that is asked for."""
+    asked = wanted.timing == "measured" or wanted.voice_engine is not None
+    return voices_of(wanted.voice_engine) if asked else None
 
 
 def _sockets(wanted: EmulatorOptions, voices: Voices | None) -> SocketUse | None:

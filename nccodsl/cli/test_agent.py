@@ -31,12 +31,12 @@ from nccodsl.rehearsal.agent_callers import Caller, CallerSuite, read_callers, s
 from nccodsl.rehearsal.agent_turns import AgentTurns, agent_turns, percentile
 from nccodsl.rehearsal.replies import FetchReply, Replies
 from nccodsl.rehearsal.stage import Fetcher, Stage, as_heard
+from nccodsl.rehearsal.tested_call import TEST_FAILED
 from nccodsl.runtime.web_requests import Fetch, Fetched
 
 if TYPE_CHECKING:
     from nccodsl.lowering.compiled import Compiled
 
-_FAILED = "E813"
 _NUMBERS = {"to": "14155550101", "from": "14155550100"}
 """Who is called, and from where, if no script says it."""
 
@@ -182,7 +182,7 @@ class _Report:
         told = f" {played.caller.name}: {_told(played.turns)}" if played.turns is not None else f" {played.caller.name}"
         print_out(joined("  ", styled(mark, fg=style) if self._color else mark, told))
         for wrong in played.wrong:
-            print_out(joined(f"    {_FAILED} {wrong}"))
+            print_out(joined(f"    {TEST_FAILED} {wrong}"))
         if played.wrong or self._wanted.everything:
             for line in lines(played.call, everything=False, color=self._color):
                 print_out(joined("    ", line))
@@ -215,7 +215,7 @@ class _Report:
         for played in self._played:
             plain = tuple(lines(played.call, everything=False, color=False))
             message = "; ".join(played.wrong)
-            failure = Failure(_FAILED, message, self._wanted.file, "", played.wrong, Shown(""), (), plain)
+            failure = Failure(TEST_FAILED, message, self._wanted.file, "", played.wrong, Shown(""), (), plain)
             result.reports.append(TestReport(played.caller.name, played.seconds, failure if played.wrong else None))
         return result
 

@@ -23,13 +23,16 @@ Turns = Generator[None, None, _R]
 """A part of a test. It stops after each thing that happens in the call, so that something else can be done."""
 
 
+TEST_FAILED = "E813"
+
+
 class ScriptFailure(Record):
     """What did not come out: `expected` by the line at `span` (None: by none), and what happened instead."""
 
     expected: str
     instead: tuple[str, ...]
     span: Span | None
-    code: str = "E813"
+    code: str = TEST_FAILED
     help: str | None = None
     found: Diagnostic | None = None
     """Where the call could not go on: why."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from nccodsl.cli.emulator import EmulatorOptions, _application
+from nccodsl.cli.emulator import EmulatorOptions, _application, _voices
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.emulate import emulate
 from tests.e2e.emulated_api import body, emulator
@@ -88,7 +88,9 @@ def test_another_word() -> None:
 def test_the_emulator(after_connect: str) -> None:
     """What the command makes of the option, and what the API then shows of a call."""
     settings = dict.fromkeys(EmulatorOptions._fields)
-    application = _application(EmulatorOptions(**{**settings, "leg_days": 2, "after_connect": after_connect}))
+    application = _application(
+        given := EmulatorOptions(**{**settings, "leg_days": 2, "after_connect": after_connect}), _voices(given)
+    )
     with emulator(application=application) as server:
         uuid = httpx.post(f"{server.url}/v1/calls", json=body(NCCO), headers={"authorization": "Bearer a"}).json()[
             "uuid"

@@ -11,7 +11,7 @@ import soundfile
 from nccodsl.audio import installed
 from nccodsl.audio.espeak_engine import EspeakEngine
 from nccodsl.audio.spoken_files import SpokenFiles
-from nccodsl.cli.emulator import EmulatorOptions, _application
+from nccodsl.cli.emulator import EmulatorOptions, _application, _voices
 from nccodsl.emulator.core.application import TONES_FOR_SPEECH, estimated_seconds
 from tests.e2e.in_process import invoke
 
@@ -69,7 +69,6 @@ def test_timing() -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--emulate", "--voice-engine", "espeak"), "--voice-engine requires --audio or --timing measured"),
         (("--emulate", "--audio", "a.wav", "--voice-engine", "say"), "`say` is not a voice engine"),
         (("--emulate", "--audio", "a.wav", "--voice-engine", "piper:x"), "pip install piper-tts"),
         (("--audio", "a.wav"), "--audio requires --emulate"),
@@ -101,12 +100,14 @@ def test_without_the_extra(words: tuple[str, ...], monkeypatch: pytest.MonkeyPat
 def test_the_emulator() -> None:
     """What the command makes of its options."""
     settings = {**dict.fromkeys(EmulatorOptions._fields), "leg_days": 2, "after_connect": "continue"}
-    plain = _application(EmulatorOptions(**{**settings, "timing": "estimate"}))
+    plain = _application(given := EmulatorOptions(**{**settings, "timing": "estimate"}), _voices(given))
     assert (plain.recorded, plain.seconds_to_say) == (TONES_FOR_SPEECH, estimated_seconds)
-    named = _application(EmulatorOptions(**{**settings, "timing": "estimate", "voice_engine": "espeak"}))
+    named = _application(
+        given := EmulatorOptions(**{**settings, "timing": "estimate", "voice_engine": "espeak"}), _voices(given)
+    )
     assert isinstance(named.recorded, SpokenFiles)
     assert named.seconds_to_say is estimated_seconds
-    measured = _application(EmulatorOptions(**{**settings, "timing": "measured"}))
+    measured = _application(given := EmulatorOptions(**{**settings, "timing": "measured"}), _voices(given))
     assert isinstance(measured.recorded, SpokenFiles)
     spoken = EspeakEngine().say("Hello", "en-GB")
     assert measured.seconds_to_say("Hello", "en-GB") == pytest.approx(len(spoken.samples) / spoken.rate, abs=0.001)
