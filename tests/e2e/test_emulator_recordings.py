@@ -19,6 +19,7 @@ from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.http import host
 from nccodsl.emulator.personas.persona import read_cast
 from nccodsl.errors import UsageError
+from tests.e2e.agents import running_agent
 from tests.e2e.emulated_api import ANY, body, emulator
 from tests.e2e.servers import Hooks, hooks
 from tests.unit.audio.hearing import decoded, loud
@@ -159,3 +160,20 @@ def test_a_muted_leg_and_one_with_earmuffs_are_silent(told: Hooks) -> None:
     assert loud(sound[:, 1], 0.1, 2.0)
     assert not loud(sound[:, 0], 5.9, len(sound) / 16_000)
     assert not loud(sound[:, 1], 5.9, len(sound) / 16_000)
+
+
+def test_what_an_application_says_is_recorded(told: Hooks) -> None:
+    """An echo at the other end of a WebSocket: a moment later, the second channel has what the first has."""
+    record = {"action": "record", "format": "wav", "split": "conversation", "channels": 2}
+    cast = read_cast({"answers": 0, "stays": "2s", "does": [{"when": "joined", "say": "Hello."}]})
+    with running_agent("echo_agent.py") as agent, emulator(cast=cast) as server:
+        endpoint = {"type": "websocket", "uri": agent, "content-type": "audio/l16;rate=16000"}
+        event = recorded(server, told, [record, {"action": "connect", "from": "14155550100", "endpoint": [endpoint]}])
+        answer = httpx.get(event["recording_url"], headers=ANY)
+    sound, rate = soundfile.read(io.BytesIO(answer.content))
+    said, heard = sound.T
+    # The same sound again: there is one delay with which the two are alike.
+    spectrum = np.fft.rfft(heard, 2 * len(heard)) * np.conj(np.fft.rfft(said, 2 * len(said)))
+    alike = np.fft.irfft(spectrum)[:rate] / np.dot(said, said)
+    assert alike.max() > 0.8
+    assert alike.argmax() > 0
