@@ -12,6 +12,7 @@ from typing import Any
 FRAME_SECONDS = 0.02
 RATE = 16_000
 """Samples a second where an endpoint does not say it."""
+_SLOWEST = 1000  # samples a second: with less, a frame may have none
 _SAMPLE = 2  # bytes
 _MOST, _LEAST = 32_767, -32_768
 _HUM, _HUM_LEVEL = 220, 6000  # Hz, and how far it goes from zero
@@ -20,7 +21,7 @@ _HUM, _HUM_LEVEL = 220, 6000  # Hz, and how far it goes from zero
 def rate_of(endpoint: dict[str, Any]) -> int:
     """How many samples a second a WebSocket endpoint asks for."""
     said = str(endpoint.get("content-type", "")).partition("rate=")[2]
-    return int(said) if said.isascii() and said.isdigit() else RATE
+    return int(said) if said.isascii() and said.isdigit() and int(said) >= _SLOWEST else RATE
 
 
 def frame_size(rate: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 MOST_MESSAGES = 3072
-"""Messages that the platform keeps, about a minute (websockets tutorial)."""
+"""Messages that the platform keeps, about a minute (websockets tutorial). Of larger ones, no more audio than that."""
 _AHEAD = 2
 """Frames that are waited for before a pause ends, so that those that come a little late leave no gap."""
 
@@ -21,7 +21,7 @@ class PlayBuffer:
     def __init__(self, size: int) -> None:
         self._size = size
         self._left: deque[bytes | dict[str, Any]] = deque()
-        self._begun = b""
+        self._at = 0
         self._messages = self._bytes = 0
         self._playing = False
         self._waited = 0
@@ -29,7 +29,9 @@ class PlayBuffer:
 
     def add(self, audio: bytes) -> bool:
         """Put a message behind the others; False where there is no place for it."""
-        if self._messages >= MOST_MESSAGES:
+        if not audio:
+            return True
+        if self._messages >= MOST_MESSAGES or self._bytes >= MOST_MESSAGES * self._size:
             self.dropped += 1
             return False
         self._messages += 1
@@ -44,8 +46,7 @@ class PlayBuffer:
     def clear(self) -> None:
         """Forget all audio and all marks."""
         self._left.clear()
-        self._begun = b""
-        self._messages = self._bytes = 0
+        self._at = self._messages = self._bytes = self._waited = 0
         self._playing = False
 
     def next(self) -> tuple[bytes, list[dict[str, Any]]]:
@@ -61,20 +62,29 @@ class PlayBuffer:
                 return b"", list(self._reached())
         self._playing, self._waited = True, 0
         marks: list[dict[str, Any]] = []
-        frame = self._begun
+        frame = b""
         while len(frame) < self._size and self._left:
-            first = self._left.popleft()
-            if isinstance(first, bytes):
-                self._messages -= 1
-                frame += first
-            else:
-                marks.append(first)
-        frame, self._begun = frame[: self._size], frame[self._size :]
+            marks += self._reached()
+            frame += self._piece(self._size - len(frame))
         self._bytes -= len(frame)
         return frame.ljust(self._size, b"\0"), [*marks, *self._reached()]
 
+    def _piece(self, most: int) -> bytes:
+        """What comes next of the first message; empty where there is none."""
+        if not self._left:
+            return b""
+        first = self._left[0]
+        assert isinstance(first, bytes)
+        piece = first[self._at : self._at + most]
+        self._at += len(piece)
+        if self._at == len(first):
+            self._left.popleft()
+            self._messages -= 1
+            self._at = 0
+        return piece
+
     def _reached(self) -> Iterator[dict[str, Any]]:
         """The marks that nothing is left to play before."""
-        while not self._begun and self._left and not isinstance(mark := self._left[0], bytes):
+        while self._left and not isinstance(mark := self._left[0], bytes):
             self._left.popleft()
             yield mark
