@@ -27,6 +27,21 @@ def read_strict_json(text: str | bytes) -> Any:
         raise ValueError("it is nested too deeply") from None
 
 
+def depth_of(value: object, most: int) -> int:
+    """How deep lists and objects are nested, as far as it matters: `most` + 1 for whatever is deeper."""
+    level = [value]
+    for depth in range(most + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return depth
+    return most + 1
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Mapping
 
 from nccodsl.base.record import Record
-from nccodsl.base.strict_json import DuplicateKey
+from nccodsl.base.strict_json import DuplicateKey, depth_of
 from nccodsl.runtime.runnable import LONGEST_FETCH
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetched, Request
 from nccodsl.runtime.webhook_json import read_json
@@ -81,24 +81,9 @@ def _read(response: HttpResponse, most: int) -> Brought:
         return _failed("content", "the answer has a key twice")
     except ValueError:
         return _failed("content", "the answer is not JSON")
-    if _depth(value) > DEEPEST:
+    if depth_of(value, DEEPEST) > DEEPEST:
         return _failed("content", f"the answer is nested deeper than {DEEPEST} levels")
     return Brought(Fetched(value), "ok")
-
-
-def _depth(value: object) -> int:
-    """How deep lists and objects are nested, as far as it matters."""
-    level = [value]
-    for depth in range(DEEPEST + 1):
-        level = [
-            inner
-            for one in level
-            if isinstance(one, dict | list)
-            for inner in (one.values() if isinstance(one, dict) else one)
-        ]
-        if not level:
-            return depth
-    return DEEPEST + 1
 
 
 class BlockingFetcher:

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from nccodsl.base.plural import counted
-from nccodsl.base.strict_json import read_strict_json
+from nccodsl.base.strict_json import depth_of, read_strict_json
 from nccodsl.emulator.core import payloads
 from nccodsl.emulator.core.callee import Callee
 from nccodsl.emulator.core.frame_source import FrameSource
@@ -29,6 +29,8 @@ KEY_MILLISECONDS = 260
 _MOST_LIVE = 50
 """Frames of another application that may wait: a second."""
 _SHOWN = 60
+_DEEPEST = 100
+"""Levels of a command: what is nested much deeper could be read, but not be written again."""
 _LATE = "the application reads too slowly"
 _APPLICATION = Persona("application")
 
@@ -50,7 +52,7 @@ class Agent(Callee):
         self.picked_up = Signal()
         self._silence = bytes(self._size)
         self._sources: list[FrameSource] = []
-        self._live: deque[bytes] = deque(maxlen=_MOST_LIVE)
+        self._live: dict[str, deque[bytes]] = {}
         self._asked: TimelineEntry | None = None
         self._buffer = PlayBuffer(self._size)
         self._tape = sockets.tape(self.rate)
@@ -84,9 +86,10 @@ class Agent(Callee):
         if "from" in entry.data:
             self._asked = entry
 
-    def takes_live(self, frame: bytes, rate: int) -> None:
+    def takes_live(self, speaker: str, frame: bytes, rate: int) -> None:
         """Another application is heard here, frame by frame."""
-        self._live.append(at_rate(frame, rate, self.rate))
+        waiting = self._live.setdefault(speaker, deque(maxlen=_MOST_LIVE))
+        waiting.append(at_rate(frame, rate, self.rate))
 
     def takes_key(self, key: str) -> bool:
         """Another leg presses a key."""
@@ -116,10 +119,10 @@ class Agent(Callee):
         """The socket could not be opened."""
         self.picked_up.fire(reason)
 
-    def closed(self, why: str) -> None:
+    def closed(self, how: str) -> None:
         """The server has closed the socket, or it broke: the leg ends."""
         leg, network = self._leg, self._leg.network
-        self._note("closed", f"the application has closed the WebSocket{f': {why}' if why else ''}")
+        self._note("closed", how)
         if leg.parent is None or leg not in leg.parent.children:
             # Otherwise the `connect` that it belongs to sends the event, whose answer may take over.
             network.tell("event", leg, leg.event_hook, payloads.disconnected(leg, network.now))
@@ -136,10 +139,11 @@ class Agent(Callee):
             return
         self._sent_audio = True
         if len(audio) != self._size:
-            self._note("size", f"a message of {len(audio):,} bytes; 20 ms are {self._size}. It is played all the same")
+            size = counted(len(audio), "byte")
+            self._note("size", f"a message of {size}; 20 ms are {self._size}. It is played all the same")
         if not self._buffer.add(audio):
             number = self._buffer.dropped
-            said = f"the application sends too much: {MOST_MESSAGES:,} messages wait already"
+            said = f"the application sends too much: {MOST_MESSAGES:,} messages, or as much audio, wait already"
             self._note("flood", f"{said}; dropped {counted(number, 'message')}", number)
 
     def read(self, text: str) -> None:
@@ -148,6 +152,9 @@ class Agent(Callee):
             message = read_strict_json(text.encode("utf-8", "replace"))
         except ValueError:
             self._note("text", f"a text message that is not JSON was ignored: {text[:_SHOWN]}")
+            return
+        if depth_of(message, _DEEPEST) > _DEEPEST:
+            self._note("text", f"a message nested deeper than {_DEEPEST} levels was ignored")
             return
         action = message.get("action") if isinstance(message, dict) else None
         if action == "clear":
@@ -176,10 +183,9 @@ class Agent(Callee):
     def _sounding(self) -> bytes:
         """What is heard at the leg for the next 20 ms."""
         sounds = self._sockets.sounds
-        frames = [source.next(sounds, self.rate, self._size) for source in self._sources]
-        self._sources = [source for source in self._sources if not source.over(self._size)]
-        if self._live:
-            frames.append(self._live.popleft())
+        self._sources = [source for source in self._sources if not source.over(sounds, self.rate, self._size)]
+        frames = [source.next(self._size) for source in self._sources]
+        frames += [waiting.popleft() for waiting in self._live.values() if waiting]
         return mixed(frames) if frames and not self._leg.earmuffed else self._silence
 
     def _play(self) -> None:
@@ -197,7 +203,7 @@ class Agent(Callee):
         self._tape.add(frame or self._silence)
         if frame:
             for other in leg.conversation.hearers(leg):
-                other.callee.takes_live(frame, self.rate)
+                other.callee.takes_live(leg.uuid, frame, self.rate)
         if self._spurts.next(frame):
             (self._speaks if self._spurts.speaking else self._silent)()
 
@@ -224,7 +230,7 @@ class Agent(Callee):
         assert self._said is not None
         leg, said, heard, hearers = self._leg, self._said, self._heard, self._hearers
         self._heard, self._hearers = [], []
-        spurts, until = self._spurts, self._time(self._spurts.ended)
+        spurts, until = self._spurts, min(self._time(self._spurts.ended), self._leg.clock.now)
         said.data["level"] = decibels(spurts.loudness)
         said.text = _told("(speech)", said.data, until - said.at)
         clip = self._tape.clip(max(spurts.began - LEAD, 0) * self._size, spurts.ended * self._size)

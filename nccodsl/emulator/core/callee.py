@@ -94,12 +94,14 @@ class Callee:
 
     def left(self) -> None:
         """The leg has ended."""
+        if self._awaited is not None:
+            self._awaited.cancel()
 
     def takes(self, entry: TimelineEntry) -> None:
         """Something begins to sound at the leg."""
 
-    def takes_live(self, frame: bytes, rate: int) -> None:
-        """20 ms of an application's speech."""
+    def takes_live(self, speaker: str, frame: bytes, rate: int) -> None:
+        """20 ms of an application's speech; `speaker` is the uuid of its leg."""
 
     def takes_key(self, key: str) -> bool:
         """Another leg presses a key; returns whether that means something here."""

@@ -17,27 +17,26 @@ class FrameSource:
 
     def __init__(self, entry: TimelineEntry) -> None:
         self._entry = entry
+        self._loops = int(entry.data.get("loops", 1))
         self._pcm: bytes | None = None
         self._at = 0
 
-    def next(self, sounds: Sounds, rate: int, size: int) -> bytes:
-        """The next frame."""
-        if self._pcm is None:
-            self._pcm = sounds.pcm(self._entry, rate)
-        at = self._at
-        if self._loops != 1 and self._pcm:
-            at %= len(self._pcm)
-        self._at += size
-        return self._pcm[at : at + size].ljust(size, b"\0")
-
-    def over(self, size: int) -> bool:
+    def over(self, sounds: Sounds, rate: int, size: int) -> bool:
         """Whether all of it has sounded, or it was cut."""
-        entry, pcm = self._entry, self._pcm
-        assert pcm is not None
+        entry = self._entry
         if entry.until is not None and self._at >= math.ceil((entry.until - entry.at) / FRAME_SECONDS - _EXACT) * size:
             return True
-        return not pcm or (self._loops > 0 and self._at >= len(pcm) * self._loops)
+        if self._pcm is None:
+            self._pcm = sounds.pcm(entry, rate)
+        return not self._pcm or (self._loops > 0 and self._at >= len(self._pcm) * self._loops)
 
-    @property
-    def _loops(self) -> int:
-        return int(self._entry.data.get("loops", 1))
+    def next(self, size: int) -> bytes:
+        """The next frame of what is not over. Turns follow each other without a gap."""
+        turn = self._pcm
+        assert turn
+        begin = self._at
+        self._at += size
+        end = self._at if self._loops == 0 else min(self._at, len(turn) * self._loops)
+        at = begin % len(turn)
+        times = -(-(at + end - begin) // len(turn))
+        return (turn * times)[at : at + end - begin].ljust(size, b"\0")

@@ -38,8 +38,8 @@ class Receiver(Protocol):
     def late(self, frames: int) -> None:
         """So many frames were not sent, since the server has not read what was sent before."""
 
-    def closed(self, why: str) -> None:
-        """The server has closed it, or it broke; nothing else comes."""
+    def closed(self, how: str) -> None:
+        """The server has closed it, or it broke, as `how` tells the author of the call; nothing else comes."""
 
 
 class Socket(Protocol):
