@@ -44,6 +44,7 @@ class ClockDriver:
         self._sender = sender
         self._faults = faults
         self._out = 0
+        self._stopped = False
         self._tempo: Tempo
         self._wake: asyncio.TimerHandle | asyncio.Handle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -58,6 +59,7 @@ class ClockDriver:
 
     async def stop(self) -> None:
         """End what is going on."""
+        self._stopped = True
         if self._wake is not None:
             self._wake.cancel()
         for task in list(self._tasks):
@@ -90,7 +92,7 @@ class ClockDriver:
             self._wake.cancel()
             self._wake = None
         due = self.network.clock.next_due()
-        if due is None:
+        if due is None or self._stopped:
             return
         if self._tempo.waits:
             soonest = self.loop.time() + TICK

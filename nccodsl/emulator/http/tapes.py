@@ -21,10 +21,13 @@ class FileTape:
         self.rate = rate
         self._waiting = bytearray()
         self._written = 0
+        self._full = False
         self._path: Path | None = None
 
     def add(self, pcm: bytes) -> None:
-        """Keep more."""
+        """Keep more, as long as the disk takes it."""
+        if self._full:
+            return
         self._waiting += pcm
         if len(self._waiting) >= _MEMORY:
             self._write()
@@ -43,14 +46,18 @@ class FileTape:
         return kept + bytes(self._waiting[max(begin - self._written, 0) : max(end - self._written, 0)])
 
     def _write(self) -> None:
-        if self._path is None:
-            handle, name = tempfile.mkstemp(suffix=".pcm", prefix="nccodsl-")
-            os.close(handle)
-            self._path = Path(name)
-            weakref.finalize(self, _remove, name)
-        with self._path.open("ab") as file:
-            file.write(self._waiting)
-        self._written += len(self._waiting)
+        try:
+            if self._path is None:
+                handle, name = tempfile.mkstemp(suffix=".pcm", prefix="nccodsl-")
+                os.close(handle)
+                self._path = Path(name)
+                weakref.finalize(self, _remove, name)
+            with self._path.open("ab") as file:
+                file.write(self._waiting)
+            self._written += len(self._waiting)
+        except OSError:
+            # The call goes on; what is behind this place is not kept.
+            self._full = True
         self._waiting.clear()
 
 

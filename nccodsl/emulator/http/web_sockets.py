@@ -22,13 +22,18 @@ from nccodsl.errors import UsageError
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
+    from websockets.exceptions import ConnectionClosed
 
 _LARGEST = 1_000_000
 """Bytes of a message; a minute of audio at 8 kHz is less."""
 _MOST_WAITING = 150
 """Messages that wait until the server reads: three seconds."""
 _CLOSING = 2.0
-"""Seconds that a server has to answer that it closes."""
+"""Seconds that a server has to take what was sent before a leg ended, and to answer that it closes."""
+_ORDINARY, _NO_CODE, _TOO_LARGE = 1000, 1005, 1009
+"""Codes of RFC 6455 with which sockets are closed."""
+_AFTER = 0.5
+"""Seconds more, for what is left to do then."""
 Recognizer = Callable[[bytes, int], str]
 """Finds the words in PCM of so many samples a second. It may take long. Raises UsageError where it fails."""
 
@@ -110,7 +115,7 @@ class WebSockets:
         for socket in list(self._open):
             socket.close()
         if self._tasks:
-            _, going_on = await asyncio.wait(self._tasks, timeout=_CLOSING)
+            _, going_on = await asyncio.wait(self._tasks, timeout=_CLOSING + _AFTER)
             for task in going_on:
                 task.cancel()
             await asyncio.gather(*going_on, return_exceptions=True)
@@ -156,20 +161,21 @@ class OpenSocket:
         self._driver = driver
         self._headers = headers
         self._waiting: deque[str | bytes] = deque()
-        self._late = 0
         self._stirred = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
+        self._connection: ClientConnection | None = None
+        self._patience: asyncio.TimerHandle | None = None
 
     def send(self, message: dict[str, Any]) -> None:
         """Send JSON as a text message."""
-        self._waiting.append(json.dumps(message, ensure_ascii=False))
+        # In ASCII: an application may send half of a surrogate pair as an escape, and then gets it back as one.
+        self._waiting.append(json.dumps(message))
         self._stirred.set()
 
     def send_audio(self, frame: bytes) -> None:
-        """Send a frame, unless too many wait already."""
-        if len(self._waiting) >= _MOST_WAITING:
-            self._late += 1
+        """Send a frame, unless too many wait already, since the server does not read."""
+        if len(self._waiting) >= _MOST_WAITING and self._is_stuck():
             self._receiver.late(1)
             return
         self._waiting.append(frame)
@@ -177,34 +183,32 @@ class OpenSocket:
 
     def close(self) -> None:
         """Close it; the receiver hears no more of it."""
+        if self._closing:
+            return
         self._closing = True
         self._stirred.set()
-        if self._task is not None and not self._connected:
+        if self._connection is not None:
+            # A server that does not read must not keep the socket open.
+            self._patience = self._driver.loop.call_later(_CLOSING, self._connection.transport.abort)
+        elif self._task is not None:
             self._task.cancel()
 
-    _connected = False
+    def _is_stuck(self) -> bool:
+        """Whether the machine takes no more for the server. After a stall of our own, it does."""
+        return self._connection is not None and self._connection.transport.get_write_buffer_size() > 0
 
     async def live(self) -> None:
         """Open the socket, carry what is sent and received, and close it."""
-        from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidStatus, WebSocketException
 
         if self._closing:
             return
         self._task = asyncio.current_task()
         seconds = self._request.seconds
+        if self._closing:
+            return
         try:
-            connection = await connect(
-                self._request.uri,
-                additional_headers=self._headers,
-                compression=None,
-                max_size=_LARGEST,
-                open_timeout=seconds,
-                close_timeout=_CLOSING,
-                ping_interval=None,
-                proxy=None,
-                user_agent_header="nccodsl-emulator",
-            )
+            connection = await self._connect()
         except asyncio.CancelledError:
             return
         except TimeoutError:
@@ -217,25 +221,48 @@ class OpenSocket:
             reason = str(error) or type(error).__name__
             self._tell(partial(self._receiver.not_opened, reason))
         else:
-            self._connected = True
             await self._carry(connection)
 
-    async def _carry(self, connection: ClientConnection) -> None:
-        self._tell(self._receiver.opened)
-        sending = asyncio.create_task(self._send(connection))
-        reading = asyncio.create_task(self._read(connection))
-        done, _ = await asyncio.wait((sending, reading), return_when=asyncio.FIRST_COMPLETED)
-        if not self._closing:
-            self._tell(partial(self._receiver.closed, _why(connection)))
-        for task in (sending, reading):
-            task.cancel()
-        await asyncio.gather(sending, reading, return_exceptions=True)
-        await connection.close()
-        for task in done:
-            task.result()
+    async def _connect(self) -> ClientConnection:
+        from websockets.asyncio.client import connect
 
-    async def _send(self, connection: ClientConnection) -> None:
-        """Send what waits, until the leg has ended."""
+        class Direct(connect):
+            def process_redirect(self, exc: Exception) -> Exception:
+                """Redirects are not followed, as with webhooks: they could lead to a host that is not allowed."""
+                return exc
+
+        return await Direct(
+            self._request.uri,
+            additional_headers=self._headers,
+            compression=None,
+            max_size=_LARGEST,
+            open_timeout=self._request.seconds,
+            close_timeout=_CLOSING,
+            ping_interval=None,
+            proxy=None,
+            user_agent_header="nccodsl-emulator",
+        )
+
+    async def _carry(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._tell(self._receiver.opened)
+        works = (asyncio.create_task(self._send(connection)), asyncio.create_task(self._read(connection)))
+        try:
+            done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+            for ended in [work.result() for work in done]:
+                if ended is not None:
+                    self._tell(partial(self._receiver.closed, _told(ended)))
+                    break
+        finally:
+            for work in works:
+                work.cancel()
+            await asyncio.gather(*works, return_exceptions=True)
+            await connection.close()
+            if self._patience is not None:
+                self._patience.cancel()
+
+    async def _send(self, connection: ClientConnection) -> ConnectionClosed | None:
+        """Send what waits, until the leg has ended; or how the socket was closed before."""
         from websockets.exceptions import ConnectionClosed
 
         try:
@@ -243,13 +270,14 @@ class OpenSocket:
                 while self._waiting:
                     await connection.send(self._waiting.popleft())
                 if self._closing:
-                    return
+                    return None
                 self._stirred.clear()
                 await self._stirred.wait()
-        except ConnectionClosed:
-            return
+        except ConnectionClosed as error:
+            return error
 
-    async def _read(self, connection: ClientConnection) -> None:
+    async def _read(self, connection: ClientConnection) -> ConnectionClosed:
+        """Read what comes, until the socket is closed; how it was."""
         from websockets.exceptions import ConnectionClosed
 
         try:
@@ -259,8 +287,8 @@ class OpenSocket:
                     self._tell(partial(self._receiver.heard, message))
                 else:
                     self._tell(partial(self._receiver.read, message))
-        except ConnectionClosed:
-            return
+        except ConnectionClosed as error:
+            return error
 
     def _tell(self, happen: Callable[[], None]) -> None:
         """Let the receiver know, unless it wants to hear no more."""
@@ -268,11 +296,14 @@ class OpenSocket:
             self._driver.deliver(happen)
 
 
-def _why(connection: ClientConnection) -> str:
-    """How a socket was closed, if not in the ordinary way."""
-    code, reason = connection.close_code, connection.close_reason
-    if code in (1000, None) and not reason:
-        return ""
-    if code == 1006:
-        return "the connection broke"
-    return f"code {code}{f', {reason}' if reason else ''}"
+def _told(ended: ConnectionClosed) -> str:
+    """How a socket was closed."""
+    ours, theirs = ended.sent, ended.rcvd
+    if ours is not None and (theirs is None or not ended.rcvd_then_sent):
+        large = f"a message of more than {_LARGEST:,} bytes came"
+        return f"the WebSocket was closed: {large if ours.code == _TOO_LARGE else f'bad data came ({ours.reason})'}"
+    if theirs is None:
+        return "the connection of the WebSocket broke"
+    why = [] if theirs.code in (_ORDINARY, _NO_CODE) else [f"code {theirs.code}"]
+    why += [theirs.reason] if theirs.reason else []
+    return "the application has closed the WebSocket" + (f": {', '.join(why)}" if why else "")
