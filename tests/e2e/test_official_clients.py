@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ import pytest
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.personas.persona import Cast, Persona
+from tests.e2e.node_packages import install
 from tests.e2e.servers import APPLICATION, JSON, Hooks, hooks
 
-NODE = Path(__file__).parent / "node"
 MENU = json.dumps([{"action": "talk", "text": "From the server.", "loop": 0}]).encode()
 
 
@@ -115,15 +114,7 @@ def test_python(emulator: Emulator, folder: Path, told: Hooks, monkeypatch: pyte
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the official Node client."""
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        pytest.skip("npm is not on this machine, so the official Node client cannot be had")
-    folder = tmp_path_factory.mktemp("node")
-    for name in ("package.json", "drive.js"):
-        shutil.copy(NODE / name, folder)
-    command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder
+    return install(tmp_path_factory.mktemp("node"))
 
 
 def test_node(emulator: Emulator, folder: Path, node: Path, told: Hooks) -> None:

@@ -19,7 +19,7 @@ from tests.e2e.emulated_api import ANY
 from tests.e2e.servers import JSON, Answer, Hooks, Received, hooks, wait_for
 
 SHORT, LONGER, PATIENT = "14155550101", "14155550102", "14155550103"
-STAYS = {SHORT: "1200ms", LONGER: "2s", PATIENT: "30s"}
+STAYS = {SHORT: "1200ms", LONGER: "2500ms", PATIENT: "30s"}
 """Phones, and how long they talk with an application before they hang up."""
 CAST = {"personas": [{"for": f"phone {phone}", "answers": "0s", "stays": stays} for phone, stays in STAYS.items()]}
 SORRY = {"action": "talk", "text": "What follows."}
