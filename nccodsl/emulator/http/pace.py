@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TICK = 0.005
 """Seconds from one look at the clock to the next: with many calls, one look serves all that is due."""
+_ROUNDED = 0.0005
+"""Seconds: uvloop rounds times to milliseconds. A look that comes too early finds nothing, and the next is late."""
 _STEPS = 200
 """Things that happen without waiting before the loop may turn to something else."""
 
@@ -47,6 +49,7 @@ class ClockDriver:
         self._stopped = False
         self._tempo: Tempo
         self._wake: asyncio.TimerHandle | asyncio.Handle | None = None
+        self._wake_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: httpx.AsyncClient | None = None
         self.loop: asyncio.AbstractEventLoop
@@ -81,6 +84,7 @@ class ClockDriver:
 
     def advance(self) -> None:
         """Let happen what is due, and come back when the next thing is."""
+        self._stay_awake()
         self.catch_up()
         for _ in range(_STEPS):
             if self._tempo.waits or self._out or not self.network.clock.step():
@@ -88,17 +92,24 @@ class ClockDriver:
         self._sleep()
 
     def _sleep(self) -> None:
+        due = self.network.clock.next_due()
+        if due is None or self._stopped:
+            self._stay_awake()
+        elif self._tempo.waits:
+            at = max(self._tempo.due(due) + _ROUNDED, self.loop.time() + TICK)
+            # What comes from a socket all the time must not put the next look off.
+            if self._wake is None or self._wake_at > at:
+                self._stay_awake()
+                self._wake, self._wake_at = self.loop.call_at(at, self.advance), at
+        else:
+            self._stay_awake()
+            if not self._out:
+                self._wake, self._wake_at = self.loop.call_soon(self.advance), 0.0
+
+    def _stay_awake(self) -> None:
         if self._wake is not None:
             self._wake.cancel()
             self._wake = None
-        due = self.network.clock.next_due()
-        if due is None or self._stopped:
-            return
-        if self._tempo.waits:
-            soonest = self.loop.time() + TICK
-            self._wake = self.loop.call_at(max(self._tempo.due(due), soonest), self.advance)
-        elif not self._out:
-            self._wake = self.loop.call_soon(self.advance)
 
     # -- WebSockets -----------------------------------------------------------------------------
 
