@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nccodsl.emulator.core.audible import Clip
+from nccodsl.emulator.core.frames import hum
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.network import Network
-from nccodsl.emulator.core.pcm import Clip, hum
 from nccodsl.emulator.core.processes import Clock
 from nccodsl.emulator.core.sockets import Receiver, SocketRequest
+from nccodsl.emulator.core.sound_of import HUMS, Sounds
 from nccodsl.emulator.emulate import virtual_network
 from nccodsl.emulator.personas.persona import Cast, read_cast
 
@@ -85,8 +87,9 @@ class FakeSockets:
         self.opens_after = opens_after
         self.opened: list[FakeSocket] = []
         self.tapes: list[FakeTape] = []
-        self.recognized: list[tuple[Clip, Callable[[str], None]]] = []
+        self.recognized: list[tuple[Clip, Callable[[str, str], None]]] = []
         self.clock: Clock
+        self.sounds: Sounds = HUMS
 
     def begin(self, clock: Clock) -> None:
         self.clock = clock
@@ -108,7 +111,7 @@ class FakeSockets:
         self.tapes.append(FakeTape(rate))
         return self.tapes[-1]
 
-    def recognize(self, clip: Clip, found: Callable[[str], None]) -> None:
+    def recognize(self, clip: Clip, found: Callable[[str, str], None]) -> None:
         self.recognized.append((clip, found))
 
 

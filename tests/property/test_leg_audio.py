@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import example, given, strategies as st
 
-from nccodsl.emulator.core.pcm import at_rate, frame_size, hum, loudness, mixed
+from nccodsl.emulator.core.frames import at_rate, frame_size, hum, loudness, mixed
 from nccodsl.emulator.core.play_buffer import MOST_MESSAGES, PlayBuffer
 from nccodsl.emulator.core.talk_spurts import BEGINS_AFTER, ENDS_AFTER, LOUD, TalkSpurts
 

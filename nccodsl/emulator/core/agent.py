@@ -20,7 +20,7 @@ from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.play_buffer import MOST_MESSAGES, PlayBuffer
 from nccodsl.emulator.core.processes import Signal, Steps
 from nccodsl.emulator.core.sockets import SocketRequest, Sockets
-from nccodsl.emulator.core.talk_spurts import LEAD, TalkSpurts
+from nccodsl.emulator.core.talk_spurts import TalkSpurts
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.personas.persona import Persona
 
@@ -233,7 +233,8 @@ class Agent(Callee):
         spurts, until = self._spurts, min(self._time(self._spurts.ended), self._leg.clock.now)
         said.data["level"] = decibels(spurts.loudness)
         said.text = _told("(speech)", said.data, until - said.at)
-        clip = self._tape.clip(max(spurts.began - LEAD, 0) * self._size, spurts.ended * self._size)
+        # With the quiet frames at its end, which may be the end of a word.
+        clip = self._tape.clip(spurts.began * self._size, spurts.frames * self._size)
         for entry in (said, *heard):
             entry.until, entry.audible = until, clip
         for other in hearers:

@@ -12,15 +12,14 @@ BEGINS_AFTER = 3
 """Loud frames in a row that begin a spurt: a click is shorter."""
 ENDS_AFTER = 15
 """Quiet frames in a row that end it: the pause between two words is shorter."""
-LEAD = 5
-"""Frames before a spurt that are kept with it, so that a soft beginning is heard."""
 
 
 class TalkSpurts:
     """Takes frame after frame, and tells of the beginning and end of each spurt. Times in frames since the first."""
 
     def __init__(self) -> None:
-        self._at = 0
+        self.frames = 0
+        """How many were taken."""
         self._row = 0
         self._power = 0.0
         self._loud = 0
@@ -36,11 +35,11 @@ class TalkSpurts:
     def next(self, frame: bytes) -> bool:
         """The next frame, empty for silence; returns whether a spurt has begun or ended with it."""
         loud = loudness(frame) if frame else 0.0
-        self._at += 1
+        self.frames += 1
         if self.speaking:
             if loud >= LOUD:
                 self._count(loud)
-            elif self._at - self.ended >= ENDS_AFTER:
+            elif self.frames - self.ended >= ENDS_AFTER:
                 self.speaking = False
                 self._row = 0
                 return True
@@ -49,7 +48,7 @@ class TalkSpurts:
             self._row = 0
             return False
         if not self._row:
-            self._power, self._loud, self.began = 0.0, 0, self._at - 1
+            self._power, self._loud, self.began = 0.0, 0, self.frames - 1
         self._row += 1
         self._count(loud)
         self.speaking = self._row == BEGINS_AFTER
@@ -63,7 +62,7 @@ class TalkSpurts:
     def _count(self, loud: float) -> None:
         self._power += loud * loud
         self._loud += 1
-        self.ended = self._at
+        self.ended = self.frames
 
 
 def seconds(frames: int) -> float:

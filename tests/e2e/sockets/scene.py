@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from nccodsl.emulator.core.call_legs import legs_of_call
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.personas.persona import read_cast
@@ -58,8 +59,8 @@ class Scene:
     def ended(self, uuid: str) -> Ended:
         """The call, when it is over, and its last webhooks have come."""
         leg = self.emulator.network.legs[uuid]
-        wait_for(lambda: all(one.ended_at is not None for one in leg.family))
-        expected = {one.uuid for one in leg.family}
+        wait_for(lambda: all(one.ended_at is not None for one in legs_of_call(leg)))
+        expected = {one.uuid for one in legs_of_call(leg)}
         wait_for(lambda: expected <= self._completed)
         return Ended(self.client.get(f"/emulator/calls/{uuid}").json(), list(leg.timeline.entries))
 

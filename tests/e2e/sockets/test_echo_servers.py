@@ -15,6 +15,7 @@ from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.http.live_clock import LiveClock
 from nccodsl.emulator.http.sender import Secret
+from nccodsl.emulator.http.tapes import FileClip
 from nccodsl.emulator.personas.persona import read_cast
 from tests.e2e.node_packages import install
 from tests.e2e.sockets.echo_servers import Echo, aiohttp_echo, node_echo, websockets_echo
@@ -39,7 +40,9 @@ def _assert_echoed(echo: Echo, entries: list[TimelineEntry], rate: int, headers:
     assert 1.7 < len(echo.frames) * 0.02 < 2
     spoken = [frame for frame in echo.frames if any(frame)]
     assert len(spoken) * 0.02 > 1
-    tape = b"".join(entry.clip.read() for entry in entries if entry.kind == "says" and entry.clip is not None)
+    tape = b"".join(
+        entry.audible.read() for entry in entries if entry.kind == "says" and isinstance(entry.audible, FileClip)
+    )
     # Where this machine was late, there may be a pause; nothing else is added, and nothing is missing.
     assert [frame for frame in _frames(tape, size) if any(frame)] == spoken
 

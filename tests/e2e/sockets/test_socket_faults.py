@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from nccodsl.emulator.http import sockets as carrier
+from nccodsl.emulator.http import open_socket as carrier
 from tests.e2e.servers import wait_for
 from tests.e2e.sockets.raw_server import (
     BINARY,

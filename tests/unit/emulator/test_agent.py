@@ -9,7 +9,7 @@ import pytest
 
 from nccodsl.base.plural import counted
 from nccodsl.emulator.core import control
-from nccodsl.emulator.core.pcm import at_rate, hum, loudness, mixed
+from nccodsl.emulator.core.frames import at_rate, hum, loudness, mixed
 from nccodsl.emulator.core.play_buffer import MOST_MESSAGES
 from nccodsl.emulator.emulate import emulated
 from tests.fake_sockets import PHONE, AgentCall, FakeSocket, FakeSockets, endpoint, voice
@@ -171,7 +171,7 @@ def test_what_is_repeated_goes_on_without_a_gap() -> None:
             return bytes(range(1, 201)) * 5  # 1,000 bytes: no multiple of a frame
 
     call = connected(to=endpoint(), ncco=ROOM)
-    call.network.application = call.network.application.__class__(sounds=Short())
+    call.sockets.sounds = Short()
     call.run(1.005)
     control.start_talk(call.network, call.leg, {"text": "Hello, how are you today?", "loop": 3})
     call.run(10)
@@ -375,8 +375,8 @@ def test_what_the_application_says_is_in_the_timeline() -> None:
     assert said.data["latency"] == pytest.approx(said.at - asked.until, abs=0.001)
     assert (heard.at, heard.until) == (said.at, said.until)
     assert said.data["level"] == pytest.approx(-14.7, abs=0.2)
-    assert said.clip.read().strip(b"\0") == b"".join(voice(60)).strip(b"\0")
-    assert said.text == "(speech)"
+    assert said.audible.read().strip(b"\0") == b"".join(voice(60)).strip(b"\0")
+    assert said.text.startswith("(speech) for 1.2 s at -15 dBFS, ")
 
 
 def test_words_are_told_when_they_are_found() -> None:
@@ -385,10 +385,11 @@ def test_words_are_told_when_they_are_found() -> None:
     call.run(1)
     ((clip, found),) = call.sockets.recognized
     assert clip.rate == 16_000
-    found("Is your order ready?")
+    found("Is your order ready?", "")
     call.run(2)
     (said,) = call.entries("says", call.agent)
-    assert (said.text, said.data["text"]) == ("“Is your order ready?”", "Is your order ready?")
+    assert said.data["text"] == "Is your order ready?"
+    assert said.text.startswith("“Is your order ready?” for 1.2 s")
     (heard,) = call.entries("hears", call.leg)[-1:]
     assert heard.text.endswith(": “Is your order ready?”")
     assert call.socket.events("websocket:dtmf") == [{"event": "websocket:dtmf", "digit": "7", "duration": 260}]
