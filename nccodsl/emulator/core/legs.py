@@ -150,7 +150,7 @@ class Leg:
 
     def speak(self, words: str) -> float:
         """The person at this leg speaks; returns for how many seconds."""
-        said = SpokenText(words, self.player.language)
+        said = SpokenText(words, self.callee.persona.language or self.player.language)
         hearers, sockets = self.conversation.hearers(self), self.network.sockets
         seconds = self.network.application.seconds_to_say(words, said.language)
         if sockets is not None and any(other.callee.is_application for other in hearers):

@@ -9,6 +9,7 @@ from nccodsl.base.durations import seconds
 from nccodsl.diagnostics.suggest import did_you_mean, nearest
 from nccodsl.emulator.bad_input import BadPersona
 from nccodsl.voice.forms import are_keys
+from nccodsl.voice.languages import languages
 
 _MOST_SECONDS = 86_400.0
 
@@ -85,6 +86,18 @@ def endpoints(value: object) -> tuple[str, ...]:
     if len(patterns) != len(listed) or not all(patterns):
         raise ValueError("must be an endpoint such as `phone 14155550101`, or a list of them; `*` matches anything")
     return tuple(f"phone {pattern}" if pattern[:1].isdigit() else pattern for pattern in patterns)
+
+
+def language(value: object) -> str:
+    """A code of the platform, in any case."""
+    known = languages().tts_folded
+    found = known.get(value.casefold()) if isinstance(value, str) else None
+    if found is None:
+        near = nearest(value, known.values()) if isinstance(value, str) else None
+        raise ValueError(
+            f"must be a language such as en-GB, not {shown(value)}" + (f"; did you mean {near}?" if near else "")
+        )
+    return found
 
 
 def only(data: Mapping[Any, Any], known: Collection[str], path: str, what: str = "a persona") -> None:

@@ -53,6 +53,7 @@ class Rule(Record):
 class Persona(Record):
     """One who is called. `delay` is from ringing to `outcome`; `stays` how long it talks with others, all in seconds.
 
+    `language`: what it speaks, by default the language of what it has heard last.
     `of` is which endpoints it stands for: patterns such as `phone 1415555*`; empty for every one.
     """
 
@@ -67,6 +68,7 @@ class Persona(Record):
     stays: float = 30.0
     reaction: float = 0.8
     confidence: float = 0.95
+    language: str | None = None
     does: tuple[Rule, ...] = ()
 
 
@@ -185,6 +187,7 @@ _MEMBERS: dict[str, Callable[[object], dict[str, Any]]] = {
     "stays": members.named("stays", members.duration),
     "reaction": members.named("reaction", members.duration),
     "confidence": members.named("confidence", members.share),
+    "language": members.named("language", members.language),
     "does": members.named("does", _rules),
 }
 """The members of a persona, and what each is read as."""

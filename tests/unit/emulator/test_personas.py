@@ -139,3 +139,11 @@ def test_an_earmuffed_leg_hears_no_beep() -> None:
     network.clock.run_until(60.0)
     assert leg.ended_at is not None
     assert not list(leg.timeline.of("says"))
+
+
+def test_a_language() -> None:
+    assert read_cast({"language": "DE-de"}).personas[0].language == "de-DE"
+    with pytest.raises(BadPersona, match="did you mean de-DE"):
+        read_cast({"language": "de-DF"})
+    with pytest.raises(BadPersona, match="must be a language"):
+        read_cast({"language": 5})
