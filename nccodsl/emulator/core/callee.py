@@ -51,8 +51,13 @@ class Callee:
         self._line = line
         self.persona = persona
         self.beeped = Signal()
-        self._awaited: Timer | None = None
         self._left = [rule.times for rule in persona.does]
+        self._begun: set[int] = set()
+        self._done: set[int] = set()
+        self._acting = 0
+        self._acted_at = -1.0
+        self._awaited: Timer | None = None
+        self._voice_over: Signal | None = None
 
     def answered(self) -> None:
         """The call has been picked up."""
@@ -61,7 +66,7 @@ class Callee:
         self._start("answered")
         for index, rule in enumerate(self.persona.does):
             if rule.after is not None and self._take(index):
-                self._do(rule, rule.after)
+                self._do(index, rule.after)
 
     def joined(self) -> None:
         """The leg has come together with others, or waits for them."""
@@ -80,7 +85,7 @@ class Callee:
             if at < 0 or not self._take(index):
                 continue
             spoken = (at + len(rule.hears)) / max(len(words), 1) * seconds
-            self._do(rule, spoken if rule.interrupt else seconds if endless else None)
+            self._do(index, spoken if rule.interrupt else seconds if endless else None)
             return
 
     def hears_beep(self) -> None:
@@ -109,31 +114,50 @@ class Callee:
 
     def voice_begins(self, at: float) -> None:
         """An application has begun to speak, a moment ago."""
+        self._voice_over = self._voice_over or Signal()
         self._await(at, "speech")
 
     def voice_ends(self, at: float) -> None:
         """An application is silent, since a moment ago."""
+        over, self._voice_over = self._voice_over, None
+        if over is not None:
+            over.fire()
         self._await(at, "silence")
 
     def _await(self, at: float, what: str) -> None:
-        """Act when it has lasted for as long as the next rule wants that is about speech or silence."""
+        """Act when it has lasted for as long as the next rule wants that is about speech or silence.
+
+        Not in the middle of acting, and not because of a silence that began before: that was no answer.
+        """
         if self._awaited is not None:
             self._awaited.cancel()
-        turns = (index for index, rule in enumerate(self.persona.does) if rule.turn is not None)
-        index = next((index for index in turns if self._left[index] != 0), None)
-        if index is None:
+        if self._acting or (what == "silence" and at <= self._acted_at):
             return
-        rule = self.persona.does[index]
-        assert rule.turn is not None
-        if rule.turn.what != what:
+        index = self._turn()
+        turn = self.persona.does[index].turn if index is not None else None
+        if index is None or turn is None or turn.what != what:
             return
 
         def lasted(_value: object) -> None:
             self._take(index)
-            self._do(rule, 0.0)
+            self._do(index, 0.0)
 
-        self._awaited = self._line.clock.at(at + rule.turn.seconds)
+        self._awaited = self._line.clock.at(at + turn.seconds)
         self._awaited.then(lasted)
+
+    def _turn(self) -> int | None:
+        """The rule about speech or silence whose turn it is: those before it that hear something have acted."""
+        for index, rule in enumerate(self.persona.does):
+            if rule.turn is not None and self._left[index] != 0:
+                return index
+            if (rule.turn is not None or rule.hears is not None) and index not in self._done:
+                return None
+        return None
+
+    @property
+    def never(self) -> list[Rule]:
+        """The rules that have not come to act."""
+        return [rule for index, rule in enumerate(self.persona.does) if index not in self._begun]
 
     def in_mailbox(self) -> list[str]:
         """What a machine has recorded: all that was still to be heard after its beep."""
@@ -149,7 +173,7 @@ class Callee:
     def _start(self, when: str) -> None:
         for index, rule in enumerate(self.persona.does):
             if rule.when == when and self._take(index):
-                self._do(rule, 0.0)
+                self._do(index, 0.0)
 
     def _take(self, index: int) -> bool:
         """Whether a rule may act once more."""
@@ -158,19 +182,30 @@ class Callee:
             self._left[index] = max(left - 1, 0)
         return left is None or left > 0
 
-    def _do(self, rule: Rule, delay: float | None) -> None:
-        self._line.run(self._react(rule, delay))
+    def _do(self, index: int, delay: float | None) -> None:
+        self._begun.add(index)
+        self._line.run(self._react(index, delay))
 
-    def _react(self, rule: Rule, delay: float | None) -> Steps[None]:
+    def _react(self, index: int, delay: float | None) -> Steps[None]:
         """Act after `delay` seconds; None: when the other side has finished."""
-        clock = self._line.clock
+        rule, clock = self.persona.does[index], self._line.clock
         if delay is None:
             yield clock.after(self.persona.reaction)
-            while not self._line.quiet:
-                yield self._line.player.idle
+            while not self._line.quiet or self._voice_over is not None:
+                yield self._voice_over if self._line.quiet and self._voice_over is not None else self._line.player.idle
                 yield clock.after(self.persona.reaction)
         else:
             yield clock.after(delay + (self.persona.reaction if rule.hears is not None else 0.0))
+        self._acting += 1
+        yield from self._act(rule)
+        self._acting -= 1
+        self._acted_at = clock.now
+        self._done.add(index)
+        if self._voice_over is not None:
+            self._await(clock.now, "speech")
+
+    def _act(self, rule: Rule) -> Steps[None]:
+        clock = self._line.clock
         for act in rule.acts:
             if act.verb == "press":
                 yield from self._press(act.value)
