@@ -25,6 +25,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import nccodsl
+from nccodsl.base.plural import counted
 from nccodsl.base.source import Sources
 from nccodsl.diagnostics import Collector
 from nccodsl.syntax.grammar_parser import parse_by_grammar
@@ -38,6 +39,7 @@ from tests.bench.rehearsed_tests import WANTED as TESTS_WANTED, tests_a_second
 from tests.bench.rendered_calls import RECIPIENTS, WAYS, recipients
 from tests.bench.served_webhooks import ANSWERED, PROCESSOR, slowest, webhooks_a_second
 from tests.bench.simulated_campaigns import seconds_a_run
+from tests.bench.socket_legs import LEGS, WANTED as FRAMES_WANTED, frames_of_legs
 from tests.bench.speech_estimate import errors, prompts
 from tests.bench.table_rows import WANTED as ROWS_WANTED, rows_a_second
 from tests.e2e.edited_server import memory
@@ -123,6 +125,18 @@ def forecasts(people: int, rounds: int) -> list[Row]:
         Row(f"forecast: a run with {people:,} people", f"{few * 1000:.0f} ms CPU", 1.0, None),
         Row(f"forecast: a run with {10 * people:,} people", f"{many * 1000:.0f} ms CPU", many / few, None),
     ]
+
+
+def socket_legs(counts: tuple[int, int], seconds: float) -> list[Row]:
+    """How late 99 of 100 frames of so many WebSocket legs come, against the time within which they are to come."""
+    rows = []
+    for count in counts:
+        found = frames_of_legs(count, seconds)
+        late, share = found.late[1], found.processor
+        measured = f"{late * 1000:.1f} ms late at 99 %, {found.lost} lost, {share:.0%} of a core"
+        target = 1.0 if count == LEGS else None
+        rows.append(Row(f"sockets: frames of {counted(count, 'leg')}", measured, late / FRAMES_WANTED, target))
+    return rows
 
 
 def _talks(count: int) -> str:
@@ -492,6 +506,7 @@ PARTS: dict[str, tuple[Callable[[], list[Row]], Callable[[], list[Row]]]] = {
     "testing": (lambda: rehearsal(500, 5), lambda: rehearsal(5, 1)),
     "speech_estimate": (lambda: speech_estimate(500), lambda: speech_estimate(3)),
     "editing": (lambda: editing(185, 40), lambda: editing(2, 1)),
+    "sockets": (lambda: socket_legs((LEGS, 100), 20.0), lambda: socket_legs((1, 2), 0.5)),
     "starting": (lambda: starting(25, installed=True), lambda: starting(1, installed=False)),
 }
 """Each in full, and as a smoke test."""

@@ -103,9 +103,9 @@ def webhooks_a_second(count: int, rounds: int) -> tuple[Speed, Speed]:
         for number in range(rounds):
             for at, (url, process) in enumerate(servers):
                 requests = Bodies(url, "/ivr", tags).make(number * count, count // 2)
-                before = _processor_time(process.pid)
+                before = processor_time(process.pid)
                 speed = asyncio.run(_load(url, requests))
-                processor = (_processor_time(process.pid) - before) / len(requests)
+                processor = (processor_time(process.pid) - before) / len(requests)
                 best[at] = Speed(max(best[at].a_second, speed), min(best[at].processor, processor))
     return best[0], best[1]
 
@@ -123,15 +123,15 @@ def seconds_against(checkout: str, count: int, rounds: int) -> list[float]:
             taken = []
             for url, pid, tags in servers if number % 2 else reversed(servers):
                 requests = Bodies(url, "/ivr", tags).make(number * count, count // 2)
-                before = _processor_time(pid)
+                before = processor_time(pid)
                 asyncio.run(_load(url, requests))
-                taken.append(_processor_time(pid) - before)
+                taken.append(processor_time(pid) - before)
             ours, theirs = taken if number % 2 else reversed(taken)
             ratios.append(ours / theirs)
     return ratios[1:]  # the first one warms them up
 
 
-def _processor_time(pid: int) -> float:
+def processor_time(pid: int) -> float:
     """Seconds that a process has used; 0 where the system does not say so as Linux does."""
     if not Path("/proc/self/stat").exists():
         return 0.0
