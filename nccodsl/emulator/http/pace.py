@@ -70,6 +70,7 @@ class ClockDriver:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.sockets is not None:
             await self.sockets.stop()
+            self.sockets.remove_tapes()
         if self._client is not None:
             await self._client.aclose()
 

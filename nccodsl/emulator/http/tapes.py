@@ -23,6 +23,7 @@ class FileTape:
         self._written = 0
         self._full = False
         self._path: Path | None = None
+        self._removed: weakref.finalize[[str], FileTape] | None = None
 
     def add(self, pcm: bytes) -> None:
         """Keep more, as long as the disk takes it."""
@@ -35,6 +36,14 @@ class FileTape:
     def clip(self, begin: int, end: int) -> FileClip:
         """The bytes from `begin` to `end`, or to the last one."""
         return FileClip(self.rate, self, begin, min(end, self._written + len(self._waiting)))
+
+    def remove(self) -> None:
+        """Remove the file; what was in it cannot be read any more."""
+        self._full = True
+        self._path = None
+        self._waiting.clear()
+        if self._removed is not None:
+            self._removed()
 
     def read(self, begin: int, end: int) -> bytes:
         """The bytes from `begin` to `end`."""
@@ -51,7 +60,7 @@ class FileTape:
                 handle, name = tempfile.mkstemp(suffix=".pcm", prefix="nccodsl-")
                 os.close(handle)
                 self._path = Path(name)
-                weakref.finalize(self, _remove, name)
+                self._removed = weakref.finalize(self, _remove, name)
             with self._path.open("ab") as file:
                 file.write(self._waiting)
             self._written += len(self._waiting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
+from weakref import WeakSet
 
 from nccodsl.audio.installed import has_audio
 from nccodsl.audio.live_speech import LiveSpeech
@@ -57,6 +58,7 @@ class WebSockets:
         self._driver = driver
         self._recognizer = recognizer
         self._open: set[OpenSocket] = set()
+        self._tapes: WeakSet[FileTape] = WeakSet()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def refusal(self, uri: str) -> str:
@@ -72,12 +74,19 @@ class WebSockets:
 
     def tape(self, rate: int) -> FileTape:
         """Where the sound of one leg is kept."""
-        return FileTape(rate)
+        tape = FileTape(rate)
+        self._tapes.add(tape)
+        return tape
 
     def recognize(self, clip: Clip, found: Callable[[str, str], None]) -> None:
         """Begin to find the words of speech, if there is a recognizer."""
         if self._recognizer is not None:
             self._start(self._recognized(self._recognizer, clip, found))
+
+    def remove_tapes(self) -> None:
+        """Remove the files of all tapes: a process that ends with a signal removes none."""
+        for tape in list(self._tapes):
+            tape.remove()
 
     async def stop(self) -> None:
         """Close all sockets, and end what goes on after that."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ from nccodsl.base.plural import counted
 from nccodsl.emulator.core import control
 from nccodsl.emulator.core.frames import at_rate, hum, loudness, mixed
 from nccodsl.emulator.core.play_buffer import MOST_MESSAGES
+from nccodsl.emulator.core.sockets import Receiver, SocketRequest
 from nccodsl.emulator.emulate import emulated
+from nccodsl.emulator.http.tapes import FileTape
 from tests.fake_sockets import PHONE, AgentCall, FakeSocket, FakeSockets, endpoint, voice
 
 FRAME = 0.02
@@ -59,29 +63,63 @@ def test_a_clock_that_is_stepped_late_loses_no_frame(late: float) -> None:
     assert max(abs(at - (began + number * FRAME)) for number, at in enumerate(times)) < 1e-9
 
 
+class _Lean(FakeSocket):
+    """Keeps only the times of the first and the last frame, and how many there were."""
+
+    sent = 0
+
+    def send_audio(self, frame: bytes) -> None:
+        self.sent += 1
+        self.times[:] = [*self.times[:1], self._clock.now]
+
+
+class _LeanSockets(FakeSockets):
+    """Sockets for long calls, with tapes in files as in life."""
+
+    def open(self, request: SocketRequest, receiver: Receiver) -> _Lean:
+        opened = _Lean(request, receiver, self.clock)
+        self.opened.append(opened)
+        self.clock.after(0.1).then(lambda _: receiver.opened())
+        return opened
+
+    def tape(self, rate: int) -> Any:
+        return FileTape(rate)
+
+
 @pytest.mark.slow
 def test_frames_are_on_the_grid_after_hours() -> None:
-    class Counting(FakeSocket):
-        sent = 0
-
-        def send_audio(self, frame: bytes) -> None:
-            self.sent += 1
-            self.times[:] = [*self.times[:1], self._clock.now]
-
-    class Sockets(FakeSockets):
-        def open(self, request: Any, receiver: Any) -> FakeSocket:
-            opened = Counting(request, receiver, self.clock)
-            self.opened.append(opened)
-            self.clock.after(0.1).then(lambda _: receiver.opened())
-            return opened
-
-    call = AgentCall(sockets=Sockets())
-    call.run_to_sockets()
+    call = connected(sockets=_LeanSockets())
     call.run(7000)
+    assert isinstance(call.socket, _Lean)
     first, last = call.socket.times
-    assert isinstance(call.socket, Counting)
     assert call.socket.sent == 350_001
     assert last - first == pytest.approx(7000, abs=1e-9)
+
+
+@pytest.mark.slow
+def test_audio_is_not_kept_in_memory() -> None:
+    """In each turn of six seconds, the application says three: 96 kB of audio."""
+    call = connected(sockets=_LeanSockets())
+    turn = voice(150)
+    kept = []
+    tracemalloc.start()
+    try:
+        for number in range(40):
+            for frame in turn:
+                call.socket.receiver.heard(frame)
+                call.run(FRAME)
+            call.run(3)
+            if number in (10, 39):
+                gc.collect()
+                kept.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    begin, end = kept
+    said = call.entries("says", call.agent)
+    assert len(said) == 40
+    assert said[-1].audible.read().strip(b"\0") == b"".join(turn).strip(b"\0")
+    # What grows is the timeline, by two entries of a turn.
+    assert end - begin < 30 * 3000
 
 
 def test_the_first_message_has_the_headers_at_its_top() -> None:
