@@ -127,15 +127,15 @@ def forecasts(people: int, rounds: int) -> list[Row]:
     ]
 
 
-def socket_legs(counts: tuple[int, int], seconds: float) -> list[Row]:
+def socket_legs(few: int, many: int, seconds: float) -> list[Row]:
     """How late 99 of 100 frames of so many WebSocket legs come, against the time within which they are to come."""
     rows = []
-    for count in counts:
-        found = frames_of_legs(count, seconds)
+    for count, prompts in ((few, False), (many, False), (few, True)):
+        found = frames_of_legs(count, seconds, prompts=prompts)
         late, share = found.late[1], found.processor
         measured = f"{late * 1000:.1f} ms late at 99 %, {found.lost} lost, {share:.0%} of a core"
-        target = 1.0 if count == LEGS else None
-        rows.append(Row(f"sockets: frames of {counted(count, 'leg')}", measured, late / FRAMES_WANTED, target))
+        name = f"sockets: frames of {counted(count, 'leg')}" + ", which hear new prompts" * prompts
+        rows.append(Row(name, measured, late / FRAMES_WANTED, 1.0 if count == LEGS and not prompts else None))
     return rows
 
 
@@ -506,7 +506,7 @@ PARTS: dict[str, tuple[Callable[[], list[Row]], Callable[[], list[Row]]]] = {
     "testing": (lambda: rehearsal(500, 5), lambda: rehearsal(5, 1)),
     "speech_estimate": (lambda: speech_estimate(500), lambda: speech_estimate(3)),
     "editing": (lambda: editing(185, 40), lambda: editing(2, 1)),
-    "sockets": (lambda: socket_legs((LEGS, 100), 20.0), lambda: socket_legs((1, 2), 0.5)),
+    "sockets": (lambda: socket_legs(LEGS, 100, 20.0), lambda: socket_legs(1, 2, 0.5)),
     "starting": (lambda: starting(25, installed=True), lambda: starting(1, installed=False)),
 }
 """Each in full, and as a smoke test."""

@@ -1,6 +1,7 @@
 """How even the frames of WebSocket legs come, and what legs cost: an emulator beside a server that sends all back.
 
-`python -m tests.bench.socket_legs LEGS SECONDS` measures so many legs at once, and prints what came out.
+`python -m tests.bench.socket_legs LEGS SECONDS` measures so many legs at once, and prints what came out. With
+`--prompts`, each leg hears one prompt after another that has to be spoken first, otherwise one again and again.
 `python -m tests.bench.socket_legs emulator` serves an emulator on a free port and prints its address.
 """
 
@@ -12,13 +13,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 
+from nccodsl.emulator.core.application import Ncco
 from tests.bench.served_webhooks import processor_time
 
 ROOT = Path(__file__).parents[2]
@@ -47,13 +49,16 @@ class Measured(NamedTuple):
     memory: tuple[float, float]
 
 
-def frames_of_legs(legs: int, seconds: float) -> Measured:
-    """Open so many sockets at once, and send back what comes, for so long."""
+def frames_of_legs(legs: int, seconds: float, *, prompts: bool = False) -> Measured:
+    """Open so many sockets at once, and send back what comes, for so long. `prompts`: no two that they hear are alike.
+
+    Otherwise, each leg hears the same again and again.
+    """
     with _emulator() as (url, pid):
-        return asyncio.run(_measure(url, pid, legs, seconds))
+        return asyncio.run(_measure(url, pid, legs, seconds, _prompts if prompts else _repeated))
 
 
-async def _measure(url: str, pid: int, legs: int, seconds: float) -> Measured:
+async def _measure(url: str, pid: int, legs: int, seconds: float, heard: Callable[[int], Ncco]) -> Measured:
     from websockets.asyncio.server import ServerConnection, serve
     from websockets.exceptions import ConnectionClosed
 
@@ -70,8 +75,10 @@ async def _measure(url: str, pid: int, legs: int, seconds: float) -> Measured:
 
     async with serve(echo, "127.0.0.1", 0, compression=None) as server, httpx.AsyncClient(base_url=url) as client:
         uri = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-        for _ in range(legs):
-            created = await client.post("/v1/calls", json=_call(uri), headers={"authorization": "Bearer any"})
+        for number in range(legs):
+            created = await client.post(
+                "/v1/calls", json=_call(uri, heard(number)), headers={"authorization": "Bearer any"}
+            )
             created.raise_for_status()
         while len(came) < legs or not all(came):
             await asyncio.sleep(0.01)
@@ -101,12 +108,21 @@ def _measured(
     return Measured(len(came), len(late), (cuts[49], cuts[98], max(late)), drift, lost, processor, memory)
 
 
-def _call(uri: str) -> dict[str, object]:
-    """A call to the server, which hears speech without end."""
+def _prompts(leg: int) -> Ncco:
+    texts = [f"This is prompt {number} of leg {leg}, which takes some three seconds." for number in range(400)]
+    return [{"action": "talk", "text": text} for text in texts]
+
+
+def _repeated(_leg: int) -> Ncco:
+    return [{"action": "talk", "text": "It is said again and again, until the call is over.", "loop": 0}]
+
+
+def _call(uri: str, ncco: Ncco) -> dict[str, object]:
+    """A call to the server."""
     return {
         "to": [{"type": "websocket", "uri": uri, "content-type": "audio/l16;rate=16000"}],
         "from": {"type": "phone", "number": "14155550100"},
-        "ncco": [{"action": "talk", "text": "It is said again and again, until the call is over.", "loop": 0}],
+        "ncco": ncco,
     }
 
 
@@ -152,11 +168,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.socket_legs", description=__doc__)
     parser.add_argument("legs", help="how many, or `emulator`")
     parser.add_argument("seconds", nargs="?", type=float, default=30.0)
+    parser.add_argument("--prompts", action="store_true", help="prompts that have to be spoken")
     given = parser.parse_args()
     if given.legs == "emulator":
         _serve()
     else:
-        print(told(frames_of_legs(int(given.legs), given.seconds)))
+        print(told(frames_of_legs(int(given.legs), given.seconds, prompts=given.prompts)))
 
 
 if __name__ == "__main__":
