@@ -130,12 +130,12 @@ def forecasts(people: int, rounds: int) -> list[Row]:
 def socket_legs(few: int, many: int, seconds: float) -> list[Row]:
     """How late 99 of 100 frames of so many WebSocket legs come, against the time within which they are to come."""
     rows = []
-    for count, prompts in ((few, False), (many, False), (few, True)):
-        found = frames_of_legs(count, seconds, prompts=prompts)
+    for count, new in ((few, False), (many, False), (few, True)):
+        found = frames_of_legs(count, seconds, prompts=new)
         late, share = found.late[1], found.processor
         measured = f"{late * 1000:.1f} ms late at 99 %, {found.lost} lost, {share:.0%} of a core"
-        name = f"sockets: frames of {counted(count, 'leg')}" + ", which hear new prompts" * prompts
-        rows.append(Row(name, measured, late / FRAMES_WANTED, 1.0 if count == LEGS and not prompts else None))
+        name = f"sockets: frames of {counted(count, 'leg')}" + ", which hear new prompts" * new
+        rows.append(Row(name, measured, late / FRAMES_WANTED, 1.0 if count == LEGS and not new else None))
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -11,8 +12,10 @@ from typing import Any
 import jwt
 import pytest
 
+from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.emulate import emulate
+from nccodsl.emulator.http import open_socket as carrier
 from nccodsl.emulator.http.live_clock import LiveClock
 from nccodsl.emulator.http.sender import Secret
 from nccodsl.emulator.http.tapes import FileClip
@@ -63,17 +66,26 @@ def _on_the_emulator(played: Scene, server: AbstractContextManager[Echo], rate: 
 
 
 def _at_once(server: AbstractContextManager[Echo]) -> Echo:
-    """The same in a call that is played through at once, until its socket is opened."""
+    """The same in a call that is played through at once, until its socket is opened; meanwhile it stands still."""
+
+    def stall(hook: OutgoingWebhook) -> WebhookReply:
+        if hook.payload.get("status") == "answered" and hook.leg.parent is not None:
+            time.sleep(0.2)
+        return WebhookReply()
+
     live = LiveClock()
     with server as echo:
         ncco = [{"action": "connect", "endpoint": [websocket(echo.uri)]}]
-        body = {"to": [{"type": "phone", "number": "14155550101"}], "from": SENDER, "ncco": ncco}
+        to = [{"type": "phone", "number": "14155550101"}]
+        body = {"to": to, "from": SENDER, "ncco": ncco, "event_url": ["https://example.com/"]}
         try:
-            call = emulate(body, read_cast(TALKS), live=live)
+            call = emulate(body, read_cast(TALKS), stall, live=live)
         finally:
             live.close()
     assert call.outcome == "completed"
     assert 2 < call.seconds < 3
+    # It was not the server that was slow.
+    assert not [entry for entry in call.timeline.of("note") if "slowly" in entry.text]
     _assert_echoed(echo, call.timeline.entries, 16_000, {})
     return echo
 
@@ -85,8 +97,9 @@ def _is_signed(token: str | None) -> bool:
     return kind == "Bearer" and claims["iss"] == "Vonage" and claims["application_id"] == "app"
 
 
-def test_servers_of_python(caplog: pytest.LogCaptureFixture) -> None:
+def test_servers_of_python(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     """At once, since each call takes its time."""
+    monkeypatch.setattr(carrier, "_MOST_WAITING", 5)
     secret = Secret(SECRET, application_id="app")
     with nothing_lost(caplog), scene(cast=TALKS, secret=secret) as played, ThreadPoolExecutor() as pool:
         vonage, custom = {"type": "vonage"}, {"type": "custom", "value": CUSTOM}

@@ -7,11 +7,15 @@ import struct
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pytest
 
+from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.http import open_socket as carrier
+from nccodsl.emulator.http.live_clock import LiveClock
+from nccodsl.emulator.personas.persona import read_cast
 from tests.e2e.servers import wait_for
 from tests.e2e.sockets.raw_server import (
     BINARY,
@@ -26,7 +30,7 @@ from tests.e2e.sockets.raw_server import (
     read_to_end,
     request_of,
 )
-from tests.e2e.sockets.scene import LONGER, PATIENT, SHORT, Ended, Scene, nothing_lost, scene, websocket
+from tests.e2e.sockets.scene import CAST, LONGER, PATIENT, SHORT, SORRY, Ended, Scene, nothing_lost, scene, websocket
 
 LOUD = struct.pack("<h", 9000) * 320
 BROKE = "the connection of the WebSocket broke"
@@ -258,6 +262,25 @@ def _direct(played: Scene) -> None:
         assert played.statuses("/direct-failed", uri) == ["started", "ringing", "failed", "completed"]
 
 
+def _without_an_emulator(_played: Scene) -> None:
+    """In calls that are played through at once, until a socket is opened."""
+    expected = {
+        "closes": ("the application has closed the WebSocket", "completed"),
+        "404": ("the WebSocket was not opened: the server answered 404", "failed"),
+        "no answer": ("the WebSocket was not opened: no answer within 1 s", "failed"),
+    }
+    behaviors = {"closes": OPENED["closes"][0]} | {name: NOT_OPENED[name][0] for name in ("404", "no answer")}
+    for name, (note, outcome) in expected.items():
+        with raw_server(behaviors[name]) as uri, closing(LiveClock()) as live:
+            ncco = [{"action": "connect", "timeout": 1, "endpoint": [websocket(uri)]}, SORRY]
+            sender = {"type": "phone", "number": "14155550100"}
+            body = {"to": [{"type": "phone", "number": PATIENT}], "from": sender, "ncco": ncco}
+            call = emulate(body, read_cast(CAST), live=live)
+        assert [leg.outcome for leg in call.legs] == ["completed", outcome]
+        assert note in [entry.text for entry in call.timeline.of("note")]
+        assert "“What follows.”" in [entry.text for entry in call.timeline.of("hears")]
+
+
 def _hung_up_meanwhile(played: Scene) -> None:
     with raw_server(_never_answers) as uri:
         uuid = played.connect(websocket(uri), "/hangup")
@@ -291,6 +314,7 @@ OTHERS: tuple[Callable[[Scene], None], ...] = (
     _direct,
     _hung_up_meanwhile,
     _transferred_meanwhile,
+    _without_an_emulator,
 )
 
 
