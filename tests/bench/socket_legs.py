@@ -87,6 +87,8 @@ async def _measure(url: str, pid: int, legs: int, seconds: float, heard: Callabl
         await asyncio.sleep(seconds)
         share = (processor_time(pid) - used) / (time.monotonic() - begun)
         between = (begun, time.monotonic())
+        # What is late now is not lost.
+        await asyncio.sleep(1)
         return _measured([list(times) for times in came], between, share, (held, _memory_of(pid)))
 
 
@@ -100,7 +102,7 @@ def _measured(
     for times in came:
         behind = [at - number * FRAME for number, at in enumerate(times)]
         grid = min(behind)
-        late += [one - grid for one, at in zip(behind, times, strict=True) if at >= begun]
+        late += [one - grid for one, at in zip(behind, times, strict=True) if begun <= at <= ended]
         some = min(int(_ENDS / FRAME), len(behind) // 2)
         drift = max(drift, min(behind[-some:]) - min(behind[:some]), key=abs)
         lost += max(round((ended - grid) / FRAME) - len(times) - 1, 0)

@@ -18,6 +18,7 @@ server.on('connection', (ws, request) => {
     }
     ws.send(message, { binary: isBinary });
   });
+  ws.on('close', () => tell('closed'));
 });
 
 process.stdin.on('end', () => process.exit(0)).resume();

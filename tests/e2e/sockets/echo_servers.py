@@ -7,7 +7,13 @@ import json
 import subprocess
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +26,14 @@ class Echo:
         self.texts: list[dict[str, Any]] = []
         self.frames: list[bytes] = []
         self.authorization: list[str | None] = []
+        self.closed = threading.Event()
+        """The first socket was closed: all has been heard."""
 
 
 @asynccontextmanager
 async def _with_websockets(kept: Echo) -> AsyncIterator[None]:
     from websockets.asyncio.server import ServerConnection, serve
+    from websockets.exceptions import ConnectionClosed
 
     async def echo(socket: ServerConnection) -> None:
         assert socket.request is not None
@@ -34,7 +43,9 @@ async def _with_websockets(kept: Echo) -> AsyncIterator[None]:
                 kept.texts.append(json.loads(message))
             else:
                 kept.frames.append(message)
-                await socket.send(message)
+                with suppress(ConnectionClosed):
+                    await socket.send(message)
+        kept.closed.set()
 
     async with serve(echo, "127.0.0.1", 0) as server:
         kept.uri = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/socket"
@@ -54,7 +65,9 @@ async def _with_aiohttp(kept: Echo) -> AsyncIterator[None]:
                 kept.texts.append(message.json())
             elif message.type == WSMsgType.BINARY:
                 kept.frames.append(message.data)
-                await socket.send_bytes(message.data)
+                with suppress(ConnectionError):
+                    await socket.send_bytes(message.data)
+        kept.closed.set()
         return socket
 
     app = web.Application()
@@ -87,6 +100,7 @@ def _beside(server: Callable[[Echo], AbstractAsyncContextManager[None]]) -> Iter
     try:
         assert ready.wait(20)
         yield kept
+        assert kept.closed.wait(20)
     finally:
         loop.call_soon_threadsafe(over.set)
         thread.join(20)
@@ -112,9 +126,9 @@ def node_echo(folder: Path) -> Iterator[Echo]:
         kept.uri = f"ws://127.0.0.1:{process.stdout.readline().strip()}/socket"
         try:
             yield kept
+            lines = [json.loads(line) for line in iter(process.stdout.readline, '"closed"\n')]
         finally:
             process.stdin.close()
-            lines = [json.loads(line) for line in process.stdout]
     assert process.returncode == 0
     kept.authorization = [line["authorization"] for line in lines if "authorization" in line]
     kept.texts = [line["text"] for line in lines if "text" in line]
