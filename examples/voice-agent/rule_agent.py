@@ -94,4 +94,9 @@ async def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 8080))
+    try:
+        asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 8080))
+    except OSError as error:
+        sys.exit(f"{error.strerror}: give another port, such as `python {sys.argv[0]} 8081`")
+    except KeyboardInterrupt:
+        pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ class LiveSpeech:
     def __init__(self, voices: Voices | None = None) -> None:
         self._given = voices
 
-    def prepare(self) -> None:
-        """Load the voice, and the libraries that sound is made with."""
+    def prepare(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Load the voice and the libraries that sound is made with, and say these texts once."""
         self.pcm(TimelineEntry(0.0, "", "hears", "", {}), RATE)
-        self.seconds("1", LANGUAGE)
+        for text, language in (("1", LANGUAGE), *texts):
+            self.seconds(text, language)
 
     def seconds(self, text: str, language: str) -> float:
         """How long a text takes."""

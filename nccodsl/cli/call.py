@@ -44,6 +44,7 @@ _OF_ONE_CALL = {
     "voice_engine": "--voice-engine",
     "sockets": "--sockets",
     "socket_hosts": "--allow-socket",
+    "agent": "--agent",
     "recognizer": "--recognizer",
     "everything": "--all",
     "hosts": "--webhooks",
@@ -61,6 +62,7 @@ _EMULATED = {
     "voice_engine": "--voice-engine",
     "sockets": "--sockets",
     "socket_hosts": "--allow-socket",
+    "agent": "--agent",
     "recognizer": "--recognizer",
     "everything": "--all",
 }
@@ -100,6 +102,7 @@ class CallOptions(Record):
     voice_engine: str | None
     sockets: str | None
     socket_hosts: tuple[str, ...]
+    agent: str | None
     recognizer: str | None
     everything: bool
 
@@ -135,7 +138,7 @@ def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> 
         to, caller = to or SOMEBODY, caller or OURS
     ends = Ends(to, caller, api)
     sound = call_sound(wanted.audio, wanted.timing, wanted.voice_engine)
-    sockets = call_sockets(wanted.sockets, wanted.socket_hosts, wanted.recognizer)
+    sockets = call_sockets(wanted.sockets, wanted.socket_hosts, wanted.agent, wanted.recognizer)
     view = View(wanted.as_json, wanted.page, wanted.everything, sound, sockets)
     after = cast("AfterConnect", wanted.after_connect or "continue")
     try:

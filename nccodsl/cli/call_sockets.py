@@ -10,11 +10,11 @@ import click
 
 from nccodsl.base.record import Record
 from nccodsl.emulator.http.live_clock import LiveClock
+from nccodsl.emulator.http.socket_hosts import socket_refusal
 from nccodsl.errors import UsageError
 
 if TYPE_CHECKING:
     from nccodsl.audio.recognizers import Recognizer
-    from nccodsl.emulator.core.sockets import Live
     from nccodsl.emulator.core.sound_of import Sounds
 
 
@@ -27,7 +27,7 @@ class CallSockets(Record):
     recognizer: Recognizer | None = None
 
     @contextmanager
-    def live(self, sounds: Sounds) -> Iterator[Live | None]:
+    def live(self, sounds: Sounds) -> Iterator[LiveClock | None]:
         """What opens the sockets of one call, if that is wanted; `sounds` is what they hear."""
         if not self.opens:
             yield None
@@ -39,14 +39,21 @@ class CallSockets(Record):
             live.close()
 
 
-def call_sockets(sockets: str | None, hosts: tuple[str, ...], recognizer: str | None) -> CallSockets:
+def call_sockets(sockets: str | None, hosts: tuple[str, ...], agent: str | None, recognizer: str | None) -> CallSockets:
     """What the options ask for. Raises click.UsageError where they do not go together, or cannot be had."""
     if sockets == "persona":
-        if hosts or recognizer is not None:
-            option = "--allow-socket" if hosts else "--recognizer"
-            raise click.UsageError(f"{option} cannot be combined with --sockets persona.")
+        for option, given in (("--allow-socket", hosts), ("--agent", agent), ("--recognizer", recognizer)):
+            if given:
+                raise click.UsageError(f"{option} cannot be combined with --sockets persona.")
         return CallSockets()
-    return CallSockets(True, hosts, None, recognizer_of(recognizer))
+    check_agent(agent, hosts)
+    return CallSockets(True, hosts, agent, recognizer_of(recognizer))
+
+
+def check_agent(agent: str | None, hosts: tuple[str, ...]) -> None:
+    """Raise click.UsageError where the address of a WebSocket is none, or may not be opened."""
+    if agent is not None and (refusal := socket_refusal(agent, hosts)):
+        raise click.UsageError(f"{agent} is not opened: {refusal}.")
 
 
 def recognizer_of(name: str | None) -> Recognizer | None:

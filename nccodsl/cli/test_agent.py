@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,31 +14,27 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import lines
-from nccodsl.cli.call_sockets import CallSockets, recognizer_of
+from nccodsl.cli.call_sockets import CallSockets, check_agent, recognizer_of
 from nccodsl.cli.call_sound import speech_for_applications
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import colored, joined, print_out, script_errors, show, styled, write_whole
+from nccodsl.cli.output import colored, joined, on_terminal, print_out, say, script_errors, show, styled, write_whole
 from nccodsl.cli.show_error import coded
 from nccodsl.cli.test_results import Failure, Result, TestReport
 from nccodsl.cli.variables import read_variables
 from nccodsl.diagnostics.printers.text import Shown
 from nccodsl.emulator.bad_input import BadPersona, EmulatorError
-from nccodsl.emulator.core.sound_of import Sounds
-from nccodsl.emulator.core.timeline import Emulated
-from nccodsl.emulator.emulate import emulate
-from nccodsl.emulator.personas.persona import DEFAULT, Persona
-from nccodsl.rehearsal.agent_callers import Caller, CallerSuite, read_callers, shortcomings
-from nccodsl.rehearsal.agent_turns import AgentTurns, agent_turns, percentile
-from nccodsl.rehearsal.replies import FetchReply, Replies
-from nccodsl.rehearsal.stage import Fetcher, Stage, as_heard
+from nccodsl.emulator.http.live_clock import LiveClock
+from nccodsl.rehearsal.agent_call import AgentCall, play_caller
+from nccodsl.rehearsal.agent_callers import ENDS, Caller, CallerSuite, read_callers
+from nccodsl.rehearsal.agent_turns import AgentTurns, percentile
+from nccodsl.rehearsal.stage import URL
 from nccodsl.rehearsal.tested_call import TEST_FAILED
-from nccodsl.runtime.web_requests import Fetch, Fetched
+from nccodsl.runtime.first_ncco import begun
+from nccodsl.runtime.runnable import Runnable
 
 if TYPE_CHECKING:
+    from nccodsl.emulator.core.sound_of import Sounds
     from nccodsl.lowering.compiled import Compiled
-
-_NUMBERS = {"to": "14155550101", "from": "14155550100"}
-"""Who is called, and from where, if no script says it."""
 
 
 class AgentOptions(Record):
@@ -57,12 +53,10 @@ class AgentOptions(Record):
 
 
 class Played(Record):
-    """The call of one caller: how it went, how they took turns, and what is wrong with it."""
+    """The call of one caller, and how many seconds it took."""
 
-    caller: Caller
-    call: Emulated
-    turns: AgentTurns | None
-    wrong: tuple[str, ...]
+    name: str
+    call: AgentCall
     seconds: float
 
 
@@ -77,88 +71,79 @@ def run(wanted: AgentOptions) -> int:
 
 
 def _run(wanted: AgentOptions) -> int:
-    try:
-        suite = read_callers(read_variables(wanted.file))
-    except BadPersona as reason:
-        raise BadPersona(f"{wanted.file}: {reason}", reason.help) from None
+    suite = _suite(wanted)
     keyword = (wanted.keyword or "").casefold()
     callers = [caller for caller in suite.callers if keyword in caller.name.casefold()]
     if not callers:
         raise click.UsageError(f"no callers whose name contains {wanted.keyword!r} in {wanted.file}")
     flow = load_flow(str(Path(wanted.file).parent / suite.script)) if suite.script is not None else None
-    agent = wanted.agent or suite.agent
-    sockets = CallSockets(True, wanted.socket_hosts, agent, recognizer_of(wanted.recognizer))
-    sounds = speech_for_applications(wanted.voice_engine)
+    if flow is not None:
+        begun(Runnable(flow, URL).given(suite.values), {}, token=False)  # reports values that do not fit
+    sockets = CallSockets(True, wanted.socket_hosts, suite.agent, recognizer_of(wanted.recognizer))
+    talks = _Talks(suite, flow, sockets, speech_for_applications(wanted.voice_engine))
     began = time.perf_counter()
     report = _Report(wanted)
-    with ThreadPoolExecutor(min(wanted.at_once, len(callers))) as pool:
-        for played in pool.map(lambda caller: _play(caller, suite, flow, sockets, sounds), callers):
-            report.tell(played)
+    if on_terminal(sys.stderr):
+        say(f"{counted(len(callers), 'caller')} talking in real time …")
+    for played in talks.play(callers, wanted.at_once):
+        report.tell(played)
     report.finish(time.perf_counter() - began)
     return 1 if report.failed else 0
 
 
-class _Cast:
-    """The caller plays the first who is called or calls; who is reached later answers, and listens."""
-
-    def __init__(self, caller: Persona) -> None:
-        self._left = [caller]
-
-    def playing(self, _endpoint: str) -> Persona:
-        return self._left.pop() if self._left else DEFAULT
-
-
-def _play(caller: Caller, suite: CallerSuite, flow: Compiled | None, sockets: CallSockets, sounds: Sounds) -> Played:
-    """One call."""
-    began = time.perf_counter()
-    wrong: list[str] = []
-    cast = _Cast(caller.persona)
-    with sockets.live(sounds) as live:
-        if flow is not None:
-            replies = _replies(suite.replies)
-            stage = Stage(flow, suite.values, cast=cast, fetcher=_fetcher(replies), live=live)
-            stage.begin()
-            call = as_heard(stage.finish())
-            wrong += [f"{reply.code} {reply.problem}" for reply in stage.failures]
-        else:
-            call = emulate(_body(suite), cast, live=live)
-    found = agent_turns(call)
-    turns = found[0] if found else None
-    if turns is None:
-        wrong.append("expected the call to connect a WebSocket, but it did not")
-    else:
-        wrong += [f"expected {wanted}, but {instead}" for wanted, instead in shortcomings(caller.expected, call, turns)]
-        told = {str(entry.data.get("what")): entry for entry in call.timeline.of("note", turns.leg)}
-        unwanted = ("persona",) if caller.expected.ends == "failed" else ("persona", "failed")
-        wrong += [told[what].text for what in unwanted if what in told]
-    return Played(caller, call, turns, tuple(wrong), time.perf_counter() - began)
+def _suite(wanted: AgentOptions) -> CallerSuite:
+    """What the file and the options ask for. Raises BadPersona, ScriptError, click.UsageError."""
+    if wanted.junit is not None and not Path(wanted.junit).parent.is_dir():
+        raise click.UsageError(f"{Path(wanted.junit).parent} is not a folder: --junit cannot write there.")
+    if not wanted.file.endswith((".yaml", ".yml", ".json")):
+        raise click.UsageError(f"{wanted.file} is not a .yaml or .json file of callers.")
+    try:
+        suite = read_callers(read_variables(wanted.file))
+    except BadPersona as reason:
+        raise BadPersona(f"{wanted.file}: {reason}", reason.help) from None
+    if wanted.agent is not None:
+        suite = CallerSuite(**{**vars(suite), "agent": wanted.agent})
+    check_agent(suite.agent, wanted.socket_hosts)
+    if suite.script is None and wanted.recognizer is None:
+        for caller in suite.callers:
+            if any(rule.hears is not None for rule in caller.persona.does) or caller.expected.says:
+                raise click.UsageError(f"{caller.name} waits for words of the agent: name a --recognizer.")
+    return suite
 
 
-def _body(suite: CallerSuite) -> dict[str, object]:
-    """The create request of a call that connects the application, and nothing else."""
-    endpoint = {
-        "type": "websocket",
-        "uri": suite.agent,
-        "content-type": f"audio/l16;rate={suite.rate}",
-        "headers": dict(suite.headers),
-    }
-    return {
-        "to": [{"type": "phone", "number": _NUMBERS["to"]}],
-        "from": {"type": "phone", "number": _NUMBERS["from"]},
-        "ncco": [{"action": "connect", "endpoint": [endpoint]}],
-    }
+class _Talks:
+    """Plays calls, several at a time, in threads that mostly wait."""
 
+    def __init__(self, suite: CallerSuite, flow: Compiled | None, sockets: CallSockets, sounds: Sounds) -> None:
+        self._suite = suite
+        self._flow = flow
+        self._sockets = sockets
+        self._sounds = sounds
+        self._live: set[LiveClock] = set()
+        self._stopped = False
 
-def _replies(replies: Mapping[str, object]) -> Replies:
-    return Replies([FetchReply(url, Fetched(value)) for url, value in replies.items()])
+    def play(self, callers: list[Caller], at_once: int) -> Iterator[Played]:
+        """The calls in the order of the callers. Where this is interrupted, no call goes on."""
+        with ThreadPoolExecutor(min(at_once, len(callers))) as pool:
+            try:
+                yield from pool.map(self._play, callers)
+            except BaseException:
+                self._stopped = True
+                for live in list(self._live):
+                    live.stop()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
-
-def _fetcher(replies: Replies) -> Fetcher:
-    def fetch(wanted: Fetch) -> Fetched:
-        url = wanted.request.url
-        return replies.to(url) or Fetched(failure=f"there is no reply for {url}: add it to `replies`")
-
-    return fetch
+    def _play(self, caller: Caller) -> Played:
+        began = time.perf_counter()
+        with self._sockets.live(self._sounds) as live:
+            assert live is not None
+            self._live.add(live)
+            if self._stopped:
+                live.stop()
+            call = play_caller(caller, self._suite, self._flow, live)
+            self._live.discard(live)
+        return Played(caller.name, call, time.perf_counter() - began)
 
 
 class _Report:
@@ -174,17 +159,20 @@ class _Report:
 
     def tell(self, played: Played) -> None:
         """One call is over."""
+        call = played.call
         self._played.append(played)
-        self.failed += bool(played.wrong)
+        self.failed += bool(call.wrong)
         if self._wanted.as_json:
             return
-        mark, style = ("✗", "red") if played.wrong else ("✓", "green")
-        told = f" {played.caller.name}: {_told(played.turns)}" if played.turns is not None else f" {played.caller.name}"
+        mark, style = ("✗", "red") if call.wrong else ("✓", "green")
+        told = f" {played.name}: {_told(call.turns)}" if call.turns is not None else f" {played.name}"
         print_out(joined("  ", styled(mark, fg=style) if self._color else mark, told))
-        for wrong in played.wrong:
+        for wrong in call.wrong:
             print_out(joined(f"    {TEST_FAILED} {wrong}"))
-        if played.wrong or self._wanted.everything:
-            for line in lines(played.call, everything=False, color=self._color):
+        for never in call.never:
+            print_out(joined(f"    note: {never}"))
+        if call.wrong or self._wanted.everything:
+            for line in lines(call.call, everything=False, color=self._color):
                 print_out(joined("    ", line))
 
     def finish(self, seconds: float) -> None:
@@ -193,7 +181,7 @@ class _Report:
             from nccodsl.cli.junit import to_xml
 
             write_whole(self._wanted.junit, to_xml([self._result()]))
-        turns = [played.turns for played in self._played if played.turns is not None]
+        turns = [played.call.turns for played in self._played if played.call.turns is not None]
         latencies = [one for turn in turns for one in turn.latencies]
         p50, p95 = percentile(latencies, 0.5), percentile(latencies, 0.95)
         if self._wanted.as_json:
@@ -205,7 +193,7 @@ class _Report:
             silence = max(turn.silence for turn in turns)
             print_out(
                 f"{counted(len(latencies), 'answer')}: latency p50 {p50:g} s, p95 {p95:g} s; "
-                f"longest silence {silence:g} s; {sum(turn.dropped for turn in turns)} frames lost"
+                f"longest silence {silence:g} s; {counted(sum(turn.dropped for turn in turns), 'frame')} lost"
             )
         failed = f", {self.failed} failed" if self.failed else ""
         print_out(f"{len(self._played) - self.failed} passed{failed} in {seconds:.1f} s")
@@ -213,10 +201,12 @@ class _Report:
     def _result(self) -> Result:
         result = Result(self._wanted.file)
         for played in self._played:
-            plain = tuple(lines(played.call, everything=False, color=False))
-            message = "; ".join(played.wrong)
-            failure = Failure(TEST_FAILED, message, self._wanted.file, "", played.wrong, Shown(""), (), plain)
-            result.reports.append(TestReport(played.caller.name, played.seconds, failure if played.wrong else None))
+            call = played.call
+            heard = tuple(lines(call.call, everything=False, color=False))
+            failure = Failure(
+                TEST_FAILED, "; ".join(call.wrong), self._wanted.file, "", call.wrong, Shown(""), (), heard
+            )
+            result.reports.append(TestReport(played.name, played.seconds, failure if call.wrong else None))
         return result
 
 
@@ -226,6 +216,9 @@ def _told(turns: AgentTurns) -> str:
 
 
 def _facts(turns: AgentTurns) -> Iterator[str]:
+    if turns.ended == "failed":
+        yield "not opened"
+        return
     yield counted(len(turns.latencies), "answer")
     if turns.latencies:
         yield f"latency up to {max(turns.latencies):g} s"
@@ -233,12 +226,13 @@ def _facts(turns: AgentTurns) -> Iterator[str]:
     if turns.overlap is not None:
         yield f"overlap {turns.overlap:g} s"
     if turns.dropped:
-        yield f"{turns.dropped} frames lost"
-    yield f"ended by {turns.ended}" if turns.ended != "failed" else "not opened"
+        yield f"{counted(turns.dropped, 'frame')} lost"
+    yield ENDS[turns.ended]
 
 
 def _as_json(played: Played) -> dict[str, object]:
-    shown: dict[str, object] = {"name": played.caller.name, "passed": not played.wrong, "wrong": list(played.wrong)}
-    if played.turns is not None:
-        shown["turns"] = played.turns.to_json()
-    return {**shown, "call": played.call.to_json()}
+    call = played.call
+    shown: dict[str, object] = {"name": played.name, "passed": not call.wrong, "wrong": list(call.wrong)}
+    if call.turns is not None:
+        shown["turns"] = call.turns.to_json()
+    return {**shown, "never": list(call.never), "call": call.call.to_json()}

@@ -12,14 +12,16 @@ from nccodsl.base.record import Record
 from nccodsl.emulator.bad_input import BadPersona
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.personas import members
-from nccodsl.emulator.personas.persona import Persona, read_persona
+from nccodsl.emulator.personas.persona import PERSONA_MEMBERS, Persona, read_persona
 from nccodsl.rehearsal.agent_turns import AgentTurns
+from nccodsl.voice.catalogue import catalogue
 
 RATES = (8_000, 16_000, 24_000)
 ENDS = {
     "application": "the application closed the WebSocket",
     "caller": "the caller hung up",
     "platform": "the platform ended the leg",
+    "broken": "the WebSocket broke",
     "failed": "the WebSocket was not opened",
 }
 """How a WebSocket leg can end."""
@@ -76,10 +78,14 @@ def read_callers(data: object) -> CallerSuite:
     """Callers from plain data. Raises BadPersona with the path of the mistake."""
     if not isinstance(data, Mapping):
         raise BadPersona("the file must be a map with `callers`", _HELP)
+    if "callers" not in data and data.keys() & PERSONA_MEMBERS:
+        raise BadPersona("this is a persona, not a file of callers", "write it into a list below `callers:`")
     members.only(data, _SUITE, "", "a file of callers")
     listed = data.get("callers")
     if not isinstance(listed, list) or not listed:
         raise BadPersona("`callers` must be a list of callers", "write `callers: [{name: Ann, does: […]}]`")
+    if "script" in data and (more := {"headers", "rate"} & data.keys()):
+        raise BadPersona(f"{min(more)} cannot be combined with `script`, which says it itself", None)
     if data.get("script") is None and data.get("agent") is None:
         raise BadPersona("the file has neither `script` nor `agent`", "write `agent: ws://127.0.0.1:8080/voice`")
     found: dict[str, Any] = {}
@@ -89,6 +95,9 @@ def read_callers(data: object) -> CallerSuite:
         except ValueError as reason:
             raise BadPersona(f"{key} {reason}", _HELP) from None
     found["callers"] = tuple(_caller(one, f"callers[{index}]") for index, one in enumerate(listed))
+    names = [caller.name for caller in found["callers"]]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise BadPersona(f"two callers are called {members.shown(twice)}", "give each a `name` of its own")
     return CallerSuite(**found)
 
 
@@ -110,7 +119,7 @@ def shortcomings(expected: Expected, call: Emulated, turns: AgentTurns) -> Itera
         yield f"{counted(expected.answers, 'answer')} at least", f"there were {len(turns.latencies)}"
     if expected.ends is not None and turns.ended != expected.ends:
         yield f"the leg to end because {ENDS[expected.ends]}", ENDS[turns.ended]
-    dialled = [leg.name for leg in call.legs[1:]]
+    dialled = [leg.name for leg in call.legs[1:] if not leg.endpoint.startswith("websocket ")]
     for pattern in expected.reaches:
         if not any(fnmatchcase(name, pattern) for name in dialled):
             yield f"the call to reach {pattern}", f"it reached {', '.join(dialled) or 'nothing else'}"
@@ -148,8 +157,26 @@ def _caller(data: object, path: str) -> Caller:
             expected[key] = _EXPECTED[key](value)
         except ValueError as reason:
             raise BadPersona(f"{path}.expect.{key} {reason}", _HELP) from None
+    members.only(data, (PERSONA_MEMBERS | {"expect"}) - {"for"}, path, "a caller")
     persona = read_persona({"name": path, "answers": 0, **{key: data[key] for key in data if key != "expect"}}, path)
+    for rule in persona.does:
+        if rule.turn is not None and rule.turn.seconds > persona.stays:
+            raise BadPersona(
+                f"{path}.does: {rule.turn.seconds:g} s of {rule.turn.what} are longer than the caller stays, "
+                f"{persona.stays:g} s",
+                "numbers are seconds: write `600ms`, or a longer `stays`",
+            )
     return Caller(persona, Expected(**expected))
+
+
+def _reached(value: object) -> tuple[str, ...]:
+    patterns = members.endpoints(value)
+    for pattern in patterns:
+        if pattern.partition(" ")[0] not in (*catalogue().endpoints["connect"], "*"):
+            raise ValueError(
+                f"must be an endpoint such as `phone 14155550123` or `sip *`, not {members.shown(pattern)}"
+            )
+    return patterns
 
 
 def _map(value: object) -> Mapping[str, Any]:
@@ -192,7 +219,7 @@ _EXPECTED: Mapping[str, Callable[[object], Any]] = {
     "dropped": members.count,
     "answers": members.count,
     "ends": members.choice(*ENDS),
-    "reaches": members.endpoints,
+    "reaches": _reached,
     "notifies": _maps,
     "says": members.texts,
 }

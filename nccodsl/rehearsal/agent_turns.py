@@ -15,7 +15,7 @@ class AgentTurns(Record):
     `latencies`: from the end of what the caller said to the first sound of each answer. `silence`: the longest time in
     which both were silent and it was the application's turn. `overlap`: the longest time for which it spoke on after
     the caller had interrupted it; None where it was not interrupted. `dropped`: frames and messages that were lost on
-    either side. `ended`: `application`, `caller`, `platform`, or `failed` where the socket was not opened.
+    either side. `ended`: `application`, `caller`, `platform`, `broken`, or `failed` where the socket was not opened.
     """
 
     leg: str
@@ -37,6 +37,23 @@ class AgentTurns(Record):
 def agent_turns(call: Emulated) -> list[AgentTurns]:
     """Of each WebSocket leg of a call that was opened, or could not be opened."""
     return [_of_leg(call, leg) for leg in call.legs if leg.endpoint.startswith("websocket ")]
+
+
+def together(turns: list[AgentTurns]) -> AgentTurns:
+    """Those of several WebSocket legs of one call, of which the last says how it ended."""
+    overlaps = [one.overlap for one in turns if one.overlap is not None]
+    return AgentTurns(
+        leg=turns[-1].leg,
+        spurts=sum(one.spurts for one in turns),
+        speech=sum(one.speech for one in turns),
+        latencies=tuple(latency for one in turns for latency in one.latencies),
+        silence=max(one.silence for one in turns),
+        overlap=max(overlaps, default=None),
+        dropped=sum(one.dropped for one in turns),
+        ended=turns[-1].ended,
+        payloads=tuple(payload for one in turns for payload in one.payloads),
+        words=" ".join(one.words for one in turns),
+    )
 
 
 def percentile(values: list[float], share: float) -> float | None:
@@ -93,7 +110,7 @@ def _payloads(entries: list[TimelineEntry], leg: str) -> Iterator[Any]:
 def _longest_silence(
     own: list[tuple[float, float]], others: list[tuple[float, float]], answered: float | None, end: float
 ) -> float:
-    """The longest gap that the application ends, or that is left after what was said to it."""
+    """The longest gap that the application ends, or that is left after what was said to it; all, if it never speaks."""
     if answered is None:
         return 0.0
     speech = sorted([(begin, until, True) for begin, until in own] + [(begin, until, False) for begin, until in others])
@@ -103,12 +120,13 @@ def _longest_silence(
             longest = max(longest, begin - silent_since)
         if until > silent_since:
             silent_since, asked = until, not is_own
-    return max(longest, end - silent_since) if asked else longest
+    return max(longest, end - silent_since) if asked or not own else longest
 
 
 def _ended(call: Emulated, leg: LegSummary) -> str:
     if leg.answered is None:
         return "failed"
     if leg.ended_by == "user":
-        return "application"
+        broke = any(entry.data.get("what") == "broken" for entry in call.timeline.of("note", leg.name))
+        return "broken" if broke else "application"
     return "caller" if call.legs[0].ended_by == "user" and call.legs[0].ended == leg.ended else "platform"

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from websockets.sync.server import ServerConnection, serve
 
 from tests.e2e.agents import EXAMPLE, running_agent
 from tests.e2e.in_process import invoke
@@ -52,13 +60,13 @@ def test_the_example_passes_as_it_says() -> None:
 def test_what_is_not_as_expected(tmp_path: Path, echo: str) -> None:
     junit = tmp_path / "report.xml"
     file = callers(tmp_path, echo, "{ends: application, answers: 1, says: hello, reaches: sip *}")
-    result = invoke("test-agent", file, "--junit", str(junit))
+    result = invoke("test-agent", file, "--junit", str(junit), "--recognizer", "command:true")
     assert result.exit_code == 1
     wrong = [line.strip() for line in result.stdout.splitlines() if "E813" in line]
     assert wrong == [
         "E813 expected 1 answer at least, but there were 0",
         "E813 expected the leg to end because the application closed the WebSocket, but the caller hung up",
-        f"E813 expected the call to reach sip *, but it reached websocket {echo}",
+        "E813 expected the call to reach sip *, but it reached nothing else",
         "E813 expected the application to say “hello”, but no words were recognized",
     ]
     suite = ElementTree.parse(junit).getroot()[0]
@@ -96,13 +104,13 @@ def test_words_are_recognized(tmp_path: Path, echo: str) -> None:
 def test_no_agent(tmp_path: Path) -> None:
     result = invoke("test-agent", callers(tmp_path, "ws://127.0.0.1:9/voice", "{}"))
     assert result.exit_code == 1
-    assert "the WebSocket was not opened: no server answers at this address" in result.stdout
+    assert "the WebSocket was not opened: no server answers at this address (ws://127.0.0.1:9/voice)" in result.stdout
 
 
 def test_a_host_that_is_not_allowed(tmp_path: Path) -> None:
     result = invoke("test-agent", callers(tmp_path, "wss://agent.example.com/voice", "{}"))
-    assert result.exit_code == 1
-    assert "to open it, add --allow-socket agent.example.com" in result.stdout
+    assert result.exit_code == 2
+    assert "to open it, add --allow-socket agent.example.com" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -117,6 +125,14 @@ def test_a_host_that_is_not_allowed(tmp_path: Path) -> None:
         ("agent: ws://x\ncallers: [{expect: {dropped: -1}}]", "callers[0].expect.dropped must be a number"),
         ("agent: ws://x\ncallers: [{does: [{hears: {sound: 1s}, say: a}]}]", "callers[0].does must be a text, {speech"),
         ("agent: ws://x\nscripts: a\ncallers: [{}]", "did you mean `script`"),
+        ("agent: ws://x\ncallers: [{expct: {}}]", "did you mean `expect`"),
+        ("agent: ws://x\ncallers: [{for: 14155550101}]", "for is not a setting of a caller"),
+        ("agent: ws://x\ncallers: [{name: a}, {name: a}]", "two callers are called `a`"),
+        ("agent: ws://x\ncallers: [{does: [{hears: {silence: 600}, say: a}]}]", "longer than the caller stays"),
+        ("agent: ws://x\ncallers: [{expect: {reaches: banana}}]", "must be an endpoint"),
+        ("script: a.call\nrate: 8000\ncallers: [{}]", "rate cannot be combined with `script`"),
+        ("does: [{say: a}]", "this is a persona"),
+        ("agent: ws://127.0.0.1\ncallers: [{does: [{hears: hello, say: a}]}]", "name a --recognizer"),
         ("[]", "E"),
     ],
 )
@@ -140,3 +156,61 @@ def test_a_call_opens_its_socket(tmp_path: Path, echo: str) -> None:
     personas = invoke(*arguments, "--sockets", "persona")
     assert "(speech)" not in personas.stdout
     assert "says “Hello”" in personas.stdout
+
+
+def test_options_that_are_wrong_before_a_call(tmp_path: Path, echo: str) -> None:
+    file = callers(tmp_path, echo, "{}")
+    for arguments, said in (
+        (("--agent", "http://127.0.0.1"), "is not the address of a WebSocket"),
+        (("--junit", str(tmp_path / "none" / "x.xml")), "is not a folder"),
+        (("--recognizer", "vosk"), "is not a recognizer"),
+        (("-k", "nobody"), "no callers whose name contains"),
+    ):
+        result = invoke("test-agent", file, *arguments)
+        assert (result.exit_code, said in result.stderr) == (2, True), result.stderr
+
+
+def test_values_that_do_not_fit(tmp_path: Path, echo: str) -> None:
+    shutil.copy(EXAMPLE / "script.call", tmp_path)
+    (tmp_path / "callers.yaml").write_text(
+        f"script: script.call\nagent: {echo}\nvalues: {{desk: nowhere}}\ncallers: [{{}}]\n"
+    )
+    result = invoke("test-agent", str(tmp_path / "callers.yaml"))
+    assert result.exit_code == 2
+    assert "desk" in result.stderr
+
+
+@pytest.mark.parametrize("how", ["crash", "close"])
+def test_a_crash_is_no_end(tmp_path: Path, how: str) -> None:
+    def end(call: ServerConnection) -> None:
+        if how == "close":
+            call.close()
+        else:
+            call.socket.shutdown(socket.SHUT_RDWR)
+
+    with serve(end, "127.0.0.1", 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        agent = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
+        result = invoke("test-agent", callers(tmp_path, agent, "{ends: application}"))
+        server.shutdown()
+        thread.join()
+    assert result.exit_code == (1 if how == "crash" else 0), result.stdout
+    assert ("the connection of the WebSocket broke" in result.stdout) == (how == "crash")
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_all_calls(tmp_path: Path, echo: str) -> None:
+    (tmp_path / "callers.yaml").write_text(
+        f"agent: {echo}\ncallers: [{{name: a, stays: 60s}}, {{name: b, stays: 1s}}]\n"
+    )
+    command = [sys.executable, "-m", "nccodsl", "test-agent", "callers.yaml"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 15

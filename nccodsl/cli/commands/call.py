@@ -111,6 +111,12 @@ from nccodsl.cli.emulation_help import personas
     "persona play it; by default real.",
 )
 @socket_host_option("With --emulate: open WebSockets to this host too, not only to this machine.")
+@option(
+    "--agent",
+    metavar="URL",
+    group="Emulation",
+    help="With --emulate: open this WebSocket in place of those of the script.",
+)
 @recognizer_option(
     "With --emulate: find the words of what an application says: vosk:MODEL, or command:PROGRAM, which gets a WAV "
     "file and prints the words."

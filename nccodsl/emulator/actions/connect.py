@@ -45,7 +45,8 @@ def connect(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     if answers:
         return answers[0]
     if _is_closed(other):
-        return (yield from network.ask("event", other, hook, payloads.disconnected(other, network.now)))
+        event = payloads.disconnected(other, network.now)
+        return (yield from network.ask("event", other, hook, event)) if hook is not None else None
     if _completes(leg, other):
         data = {"event": "after-connect", "uuid": other.uuid}
         network.note(leg, f"completed, because {other.name} has left: what follows `connect` is not played", data)

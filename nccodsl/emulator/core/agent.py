@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -29,6 +30,8 @@ KEY_MILLISECONDS = 260
 _MOST_LIVE = 50
 """Frames of another application that may wait: a second."""
 _SHOWN = 60
+_MOST_COMMANDS = 100
+"""Commands of an application that the timeline shows."""
 _DEEPEST = 100
 """Levels of a command: what is nested much deeper could be read, but not be written again."""
 _LATE = "the application reads too slowly"
@@ -63,11 +66,13 @@ class Agent(Callee):
         self._first_frame: float | None = None
         self._sent_audio = False
         self._open = False
+        self._commands = 0
         self._notes: dict[str, TimelineEntry] = {}
         self.frames_late = 0
         authorization = leg.endpoint.get("authorization") or {}
         uri = str(leg.endpoint.get("uri", ""))
-        self._socket = sockets.open(SocketRequest(uri, self.rate, authorization, seconds), self)
+        request = SocketRequest(uri, self.rate, authorization, seconds, tuple(_texts_for(leg)))
+        self._socket = sockets.open(request, self)
 
     # -- what the call does ---------------------------------------------------------------------
 
@@ -119,10 +124,10 @@ class Agent(Callee):
         """The socket could not be opened."""
         self.picked_up.fire(reason)
 
-    def closed(self, how: str) -> None:
+    def closed(self, how: str, *, orderly: bool = True) -> None:
         """The server has closed the socket, or it broke: the leg ends."""
         leg, network = self._leg, self._leg.network
-        self._note("closed", how)
+        self._note("closed" if orderly else "broken", how)
         if leg.parent is None or leg not in leg.parent.children:
             # Otherwise the `connect` that it belongs to sends the event, whose answer may take over.
             network.tell("event", leg, leg.event_hook, payloads.disconnected(leg, network.now))
@@ -158,12 +163,12 @@ class Agent(Callee):
             return
         action = message.get("action") if isinstance(message, dict) else None
         if action == "clear":
-            self._leg.log("request", "clear, from the application", {"body": message})
+            self._log("clear, from the application", message)
             self._buffer.clear()
             self._socket.send({"event": "websocket:cleared"})
         elif action == "notify" and isinstance(message.get("payload"), dict):
             shown = json.dumps(message["payload"], ensure_ascii=False)[:_SHOWN]
-            self._leg.log("request", f"notify, from the application: {shown}", {"body": message})
+            self._log(f"notify, from the application: {shown}", message)
             self._buffer.mark(message["payload"])
         elif action == "notify":
             self._note("text", "`notify` without a payload was ignored: it must be a JSON object")
@@ -260,6 +265,15 @@ class Agent(Callee):
         assert self._first_frame is not None
         return self._first_frame + frames * FRAME_SECONDS
 
+    def _log(self, text: str, message: dict[str, Any]) -> None:
+        """Tell of a command, unless there were very many."""
+        self._commands += 1
+        if self._commands <= _MOST_COMMANDS:
+            self._leg.log("request", text, {"body": message})
+        else:
+            more = self._commands - _MOST_COMMANDS
+            self._note("commands", f"{counted(more, 'more command')} of the application not shown", more)
+
     def _note(self, what: str, text: str, number: int | None = None) -> None:
         """Tell of something once; when it happens again, how often, which `text` says already where it has a number."""
         known = self._notes.get(what)
@@ -269,6 +283,15 @@ class Agent(Callee):
             return
         known.data["count"] = often = number or known.data["count"] + 1
         known.text = text if number else f"{text} ({often} times)"
+
+
+def _texts_for(leg: Leg) -> Iterator[tuple[str, str]]:
+    """What the people who are with it may say, with the languages they speak."""
+    for other in leg.conversation.members:
+        persona = other.callee.persona
+        says = [act.value for rule in persona.does for act in rule.acts if act.verb == "say"]
+        for text in (*says, *filter(None, (persona.greeting,))):
+            yield text, persona.language or other.player.language
 
 
 def _told(words: str, data: dict[str, Any], seconds: float) -> str:

@@ -12,12 +12,16 @@ from nccodsl.emulator.core.sound_of import Sounds
 
 
 class SocketRequest(Record):
-    """A WebSocket to open. `authorization`: the endpoint's own, `{type, value}`. `seconds`: how long it may take."""
+    """A WebSocket to open. `authorization`: the endpoint's own, `{type, value}`. `seconds`: how long it may take.
+
+    `texts`: what people may say to it, each with its language: speech that is made beforehand delays no frame.
+    """
 
     uri: str
     rate: int
     authorization: dict[str, Any]
     seconds: float
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 class Receiver(Protocol):
@@ -38,8 +42,8 @@ class Receiver(Protocol):
     def late(self, frames: int) -> None:
         """So many frames were not sent, since the server has not read what was sent before."""
 
-    def closed(self, how: str) -> None:
-        """The server has closed it, or it broke, as `how` tells the author of the call; nothing else comes."""
+    def closed(self, how: str, *, orderly: bool = True) -> None:
+        """The server has closed it as it is done (`orderly`), or it broke; nothing else comes."""
 
 
 class Socket(Protocol):

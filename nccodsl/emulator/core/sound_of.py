@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from nccodsl.emulator.core.audible import SpokenText
@@ -16,8 +17,8 @@ _BESIDE = 2.0
 class Sounds(Protocol):
     """Makes the sound of what legs hear."""
 
-    def prepare(self) -> None:
-        """Load what it takes, which may take a second: later, frames would come too late."""
+    def prepare(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Load what it takes, and make these texts sound: later, frames would come too late. It may take seconds."""
 
     def seconds(self, text: str, language: str) -> float:
         """How long a text takes, said by a person."""
@@ -29,7 +30,7 @@ class Sounds(Protocol):
 class Hums:
     """A tone in place of every sound: no voice is needed for it."""
 
-    def prepare(self) -> None:
+    def prepare(self, texts: Iterable[tuple[str, str]]) -> None:
         """Nothing has to be loaded."""
 
     def seconds(self, text: str, _language: str) -> float:

@@ -45,7 +45,7 @@ class LiveClock:
         self._clock: Clock
         self._tempo: Tempo
         self._sockets: WebSockets | None = None
-        self._closing = False
+        self._closing = self._stopped = False
 
     def begin(self, clock: Clock) -> None:
         """The clock that is to be stepped."""
@@ -53,6 +53,8 @@ class LiveClock:
 
     def step(self) -> bool:
         """Let the next thing happen, at its time; False where nothing else will."""
+        if self._stopped:
+            return False
         if self._sockets is None or not self._tempo.waits:
             return self._clock.step()
         due = self._clock.next_due()
@@ -63,10 +65,18 @@ class LiveClock:
         self._clock.run_until(self._tempo.now)
         return True
 
+    def stop(self) -> None:
+        """Let nothing else happen. Another thread may ask for it."""
+        self._stopped = True
+        if self._sockets is not None and not self._closing:
+            self.loop.call_soon_threadsafe(self.loop.stop)
+
     def close(self) -> None:
         """Close what is open."""
         if self._sockets is not None:
             self._closing = True
+            if not self._stopped:
+                self.loop.run_until_complete(self._sockets.recognized())
             self.loop.run_until_complete(self._sockets.stop())
             self.loop.close()
 
@@ -79,7 +89,7 @@ class LiveClock:
     def open(self, request: SocketRequest, receiver: Receiver) -> Socket:
         """Begin to open one."""
         if self._instead is not None:
-            request = SocketRequest(self._instead, request.rate, request.authorization, request.seconds)
+            request = SocketRequest(**{**vars(request), "uri": self._instead})
         return self._opened().open(request, receiver)
 
     def tape(self, rate: int) -> FileTape:

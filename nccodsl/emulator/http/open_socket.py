@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -21,8 +22,10 @@ _MOST_WAITING = 150
 """Messages that wait until the server reads: three seconds."""
 CLOSING = 2.0
 """Seconds that a server has to take what was sent before a leg ended, and to answer that it closes."""
-_ORDINARY, _NO_CODE, _TOO_LARGE = 1000, 1005, 1009
-"""Codes of RFC 6455 with which sockets are closed."""
+_DONE, _TOO_LARGE = (1000, 1001, 1005), 1009
+"""Codes of RFC 6455 with which sockets are closed: by a server that is done, and for a message that is too large."""
+_BUFFER = 32_768
+"""Bytes that the machine keeps for a server, a second at 16 kHz."""
 
 
 class SocketDriver(Protocol):
@@ -48,7 +51,7 @@ class OpenSocket:
     def __init__(
         self, request: SocketRequest, receiver: Receiver, driver: SocketDriver, headers: dict[str, str]
     ) -> None:
-        self._request = request
+        self.request = request
         self._receiver = receiver
         self._driver = driver
         self._headers = headers
@@ -96,24 +99,23 @@ class OpenSocket:
         if self._closing:
             return
         self._task = asyncio.current_task()
-        seconds = self._request.seconds
-        if self._closing:
-            return
         try:
             connection = await self._connect()
         except asyncio.CancelledError:
             return
         except TimeoutError:
-            self._tell(partial(self._receiver.not_opened, f"no answer within {seconds:g} s"))
+            self._fail(f"no answer within {self.request.seconds:g} s")
         except InvalidStatus as error:
-            self._tell(partial(self._receiver.not_opened, f"the server answered {error.response.status_code}"))
+            self._fail(f"the server answered {error.response.status_code}")
         except ConnectionRefusedError:
-            self._tell(partial(self._receiver.not_opened, "no server answers at this address"))
+            self._fail("no server answers at this address")
         except (OSError, WebSocketException, ValueError) as error:
-            reason = str(error) or type(error).__name__
-            self._tell(partial(self._receiver.not_opened, reason))
+            self._fail(str(error) or type(error).__name__)
         else:
             await self._carry(connection)
+
+    def _fail(self, reason: str) -> None:
+        self._tell(partial(self._receiver.not_opened, f"{reason} ({self.request.uri})"))
 
     async def _connect(self) -> ClientConnection:
         from websockets.asyncio.client import connect
@@ -124,11 +126,11 @@ class OpenSocket:
                 return exc
 
         return await Direct(
-            self._request.uri,
+            self.request.uri,
             additional_headers=self._headers,
             compression=None,
             max_size=_LARGEST,
-            open_timeout=self._request.seconds,
+            open_timeout=self.request.seconds,
             close_timeout=CLOSING,
             ping_interval=None,
             proxy=None,
@@ -137,13 +139,15 @@ class OpenSocket:
 
     async def _carry(self, connection: ClientConnection) -> None:
         self._connection = connection
+        # Otherwise the machine keeps minutes of audio for a server that does not read.
+        connection.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         self._tell(self._receiver.opened)
         works = (asyncio.create_task(self._send(connection)), asyncio.create_task(self._read(connection)))
         try:
             done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
             for ended in [work.result() for work in done]:
                 if ended is not None:
-                    self._tell(partial(self._receiver.closed, _told(ended)))
+                    self._tell(partial(self._receiver.closed, _told(ended), orderly=_is_orderly(ended)))
                     break
         finally:
             for work in works:
@@ -188,6 +192,11 @@ class OpenSocket:
             self._driver.deliver(happen)
 
 
+def _is_orderly(ended: ConnectionClosed) -> bool:
+    """Whether the server has closed the socket because it is done."""
+    return ended.rcvd is not None and ended.rcvd_then_sent is not False and ended.rcvd.code in _DONE
+
+
 def _told(ended: ConnectionClosed) -> str:
     """How a socket was closed."""
     ours, theirs = ended.sent, ended.rcvd
@@ -196,6 +205,6 @@ def _told(ended: ConnectionClosed) -> str:
         return f"the WebSocket was closed: {large if ours.code == _TOO_LARGE else f'bad data came ({ours.reason})'}"
     if theirs is None:
         return "the connection of the WebSocket broke"
-    why = [] if theirs.code in (_ORDINARY, _NO_CODE) else [f"code {theirs.code}"]
+    why = [] if theirs.code in _DONE else [f"code {theirs.code}"]
     why += [theirs.reason] if theirs.reason else []
     return "the application has closed the WebSocket" + (f": {', '.join(why)}" if why else "")

@@ -59,6 +59,7 @@ class WebSockets:
         self._recognizer = recognizer
         self._open: set[OpenSocket] = set()
         self._tapes: WeakSet[FileTape] = WeakSet()
+        self._recognitions: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     def refusal(self, uri: str) -> str:
@@ -81,12 +82,16 @@ class WebSockets:
     def recognize(self, clip: Clip, found: Callable[[str, str], None]) -> None:
         """Begin to find the words of speech, if there is a recognizer."""
         if self._recognizer is not None:
-            self._start(self._recognized(self._recognizer, clip, found))
+            self._recognitions.append(self._start(self._recognized(self._recognizer, clip, found)))
 
     def remove_tapes(self) -> None:
         """Remove the files of all tapes: a process that ends with a signal removes none."""
         for tape in list(self._tapes):
             tape.remove()
+
+    async def recognized(self) -> None:
+        """Wait until the words of all that was said are found."""
+        await asyncio.gather(*self._recognitions)
 
     async def stop(self) -> None:
         """Close all sockets, and end what goes on after that."""
@@ -98,15 +103,16 @@ class WebSockets:
                 task.cancel()
             await asyncio.gather(*going_on, return_exceptions=True)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._driver.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _lived(self, socket: OpenSocket) -> None:
         self._open.add(socket)
         try:
-            await asyncio.to_thread(self.sounds.prepare)
+            await asyncio.to_thread(self.sounds.prepare, socket.request.texts)
             await socket.live()
         finally:
             self._open.discard(socket)

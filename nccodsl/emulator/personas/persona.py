@@ -192,6 +192,7 @@ _MEMBERS: dict[str, Callable[[object], dict[str, Any]]] = {
 }
 """The members of a persona, and what each is read as."""
 _moment = members.choice("answered", "beep", "joined")
+PERSONA_MEMBERS = frozenset(_MEMBERS)
 _TRIGGERS: dict[str, Callable[[object], tuple[str, Any]]] = {
     "hears": _heard,
     "after": lambda value: ("after", members.duration(value)),

@@ -45,7 +45,8 @@ def turns(
         # Not while the caller lets it wait, nor at the end after its own words.
         ([("agent", 0.0, 1.0), ("caller", 9.0, 10.0), ("agent", 10.5, 20.0)], 0.5),
         ([("agent", 0.0, 1.0)], 0.0),
-        ([], 0.0),
+        # One that never speaks is silent from the beginning.
+        ([], 20.0),
     ],
 )
 def test_silence_when_it_is_the_applications_turn(speech: list[tuple[str, float, float]], silence: float) -> None:
