@@ -51,7 +51,7 @@ def call_sockets(sockets: str | None, hosts: tuple[str, ...], agent: str | None,
 
 
 def check_agent(agent: str | None, hosts: tuple[str, ...]) -> None:
-    """Raise click.UsageError where the address of a WebSocket is none, or may not be opened."""
+    """Raise click.UsageError for what is not the address of a WebSocket, or must not be opened."""
     if agent is not None and (refusal := socket_refusal(agent, hosts)):
         raise click.UsageError(f"{agent} is not opened: {refusal}.")
 

@@ -448,6 +448,65 @@ def test_a_persona_waits_for_speech_and_for_silence() -> None:
     assert two.at == pytest.approx(said.until + 0.7, abs=0.001)
 
 
+def test_silence_counts_when_the_person_has_finished_too() -> None:
+    """An application that is interrupted falls silent before the person does: it is to answer first."""
+    does = [
+        {"hears": {"speech": "200ms"}, "say": "Stop, please, I have a question."},
+        {"hears": {"silence": "700ms"}, "press": "2"},
+    ]
+    call = connected(persona={"does": does})
+    spoken(call, voice(20))
+    call.run(8)
+    (asked,) = [entry for entry in call.entries("says") if entry.leg == call.leg.name]
+    assert not call.entries("presses")
+    spoken(call, voice(50))
+    call.run(3)
+    answer = call.entries("says", call.agent)[-1]
+    (pressed,) = call.entries("presses")
+    assert answer.at > asked.until
+    assert pressed.at == pytest.approx(answer.until + 0.7, abs=0.001)
+
+
+def test_words_that_come_before_in_the_list_are_acted_upon_first() -> None:
+    does = [
+        {"hears": "how can I help", "say": "When are you open?"},
+        {"hears": {"silence": "700ms"}, "hang_up": True},
+    ]
+    call = connected(persona={"does": does})
+    spoken(call, voice(50))
+    call.run(3)
+    ((_, found),) = call.sockets.recognized
+    found("How can I help you?", "")
+    call.run(6)
+    assert [entry.data["text"] for entry in call.entries("says", call.leg)] == ["When are you open?"]
+    assert call.leg.ended_at is None
+    spoken(call, voice(50))
+    call.run(3)
+    assert call.leg.ended_at is not None
+
+
+def test_a_person_lets_an_application_finish() -> None:
+    """What is said because of words waits until the other side is silent, unless it is to interrupt."""
+    call = connected(persona={"does": [{"hears": "one", "say": "Yes."}]})
+    spoken(call, voice(20))
+    call.run(1)
+    ((_, found),) = call.sockets.recognized
+    spoken(call, voice(150))
+    found("One", "")
+    call.run(6)
+    (asked,) = call.entries("says", call.leg)
+    assert asked.at > call.entries("says", call.agent)[-1].until
+
+
+def test_an_application_that_sends_many_commands() -> None:
+    call = connected()
+    for _ in range(1000):
+        call.socket.receiver.read('{"action": "clear"}')
+    assert len(call.entries("request")) == 100
+    assert call.notes() == ["900 more commands of the application not shown"]
+    assert len(call.socket.events("websocket:cleared")) == 1000
+
+
 def test_a_persona_that_has_hung_up_waits_for_nothing() -> None:
     does = [{"hears": {"silence": "700ms"}, "press": "2"}, {"after": "1200ms", "hang_up": True}]
     call = connected(persona={"does": does})
