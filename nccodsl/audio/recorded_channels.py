@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import lameenc
-
 from nccodsl.audio.engine_voices import Voices
 from nccodsl.audio.entry_sounds import sound_of
+from nccodsl.audio.mp3 import mp3_of
 from nccodsl.audio.pcm import pcm_of
 from nccodsl.audio.sound_pieces import PART, Piece, mixed
-from nccodsl.emulator.core.sound_files import RATE, SoundFile, wav_header
+from nccodsl.emulator.core.sound_files import SoundFile, wav_header
 
-_KILOBITS = 32
 _MP3_CHANNELS = 2  # that the format has at most
-_QUALITY = 5  # of 2 to 7: the best of LAME takes several times as long, and nothing is heard of it at this rate
 
 
 def wav_parts(file: SoundFile, voices: Voices) -> Iterator[bytes]:
@@ -28,16 +25,7 @@ def mp3_parts(file: SoundFile, voices: Voices) -> Iterator[bytes]:
     if not file.frames:
         return
     channels = min(file.channels, _MP3_CHANNELS)
-    encoder = lameenc.Encoder()
-    encoder.silence()
-    encoder.set_channels(channels)
-    encoder.set_in_sample_rate(RATE)
-    encoder.set_out_sample_rate(RATE)
-    encoder.set_bit_rate(_KILOBITS)
-    encoder.set_quality(_QUALITY)
-    for part in _pcm_parts(file, voices, channels):
-        yield bytes(encoder.encode(part))
-    yield bytes(encoder.flush())
+    yield from mp3_of(_pcm_parts(file, voices, channels), channels)
 
 
 def _pcm_parts(file: SoundFile, voices: Voices, channels: int) -> Iterator[bytes]:

@@ -42,11 +42,12 @@ class SpokenFiles:
         from nccodsl.audio.recorded_channels import mp3_parts, wav_parts
 
         try:
-            yield from (wav_parts if file.form == "wav" else mp3_parts)(file, self._voices())
+            yield from (wav_parts if file.form == "wav" else mp3_parts)(file, self.voices())
         except UsageError as error:
             raise CannotEmulate(str(error), None) from None
 
-    def _voices(self) -> Voices:
+    def voices(self) -> Voices:
+        """Who speaks. Raises UsageError where the voice cannot be loaded."""
         from nccodsl.audio.engine_voices import Voices
         from nccodsl.audio.engines import speech_engine
 

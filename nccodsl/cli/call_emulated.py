@@ -123,7 +123,7 @@ def _show(call: Emulated, view: View) -> int:
     if page is not None:
         from nccodsl.emulator.views.page import to_html
 
-        write_whole(page, to_html(call.to_json()).encode())
+        write_whole(page, to_html(call.to_json(), sound=view.sound.for_page(call)).encode())
     if view.as_json:
         print_out(call.to_json())
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,8 @@ import httpx
 import pytest
 
 from nccodsl.emulator.bad_input import CannotEmulate
+from nccodsl.emulator.core.application import Application
+from nccodsl.emulator.core.sound_files import MP3_FRAME, MP3_SAMPLES, RATE, TonesForSpeech
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.personas.persona import Cast, Persona, read_cast
 from tests.e2e.emulated_api import ANY, FOR_EVER, body, emulator
@@ -239,3 +242,30 @@ def test_what_could_mean_two_things_is_refused(told: Hooks) -> None:
         uuid = client.post("/v1/calls", json=sent).json()["uuid"]
         told.wait_for(lambda: server.network.legs[uuid].status == "completed")
         assert "duplicate key" in client.get(f"/emulator/calls/{uuid}").text
+
+
+def test_the_page_of_a_call_plays_it(told: Hooks) -> None:
+    pytest.importorskip("lameenc")
+    with emulator() as server, httpx.Client(base_url=server.url, headers=ANY) as client:
+        uuid = client.post("/v1/calls", json=body(event_url=[told.url])).json()["uuid"]
+        told.wait_for(lambda: "completed" in told.statuses())
+        page = client.get(f"/emulator/calls/{uuid}.html").text
+        assert f'data-source="{uuid}.mp3"' in page
+        assert 'class="wave-hears"' in page
+        sound = client.get(f"/emulator/calls/{uuid}.mp3")
+        assert sound.headers["content-type"] == "audio/mpeg"
+        (seconds,) = re.findall(r'data-seconds="([^"]+)"', page)
+        assert len(sound.content) / MP3_FRAME * MP3_SAMPLES / RATE == pytest.approx(float(seconds), abs=0.7)
+        assert client.get("/emulator/calls/none.mp3").status_code == 404
+
+
+def test_without_a_voice_there_is_a_page_and_nothing_to_play(told: Hooks) -> None:
+    silent = Application(recorded=TonesForSpeech())
+    with emulator(application=silent) as server, httpx.Client(base_url=server.url, headers=ANY) as client:
+        uuid = client.post("/v1/calls", json=body(event_url=[told.url])).json()["uuid"]
+        told.wait_for(lambda: "completed" in told.statuses())
+        page = client.get(f"/emulator/calls/{uuid}.html").text
+        assert "Hello" in page
+        assert "<script" not in page
+        refused = client.get(f"/emulator/calls/{uuid}.mp3")
+        assert (refused.status_code, refused.json()["detail"]) == (404, "The sound of calls needs the extra `audio`.")

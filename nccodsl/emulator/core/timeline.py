@@ -127,8 +127,12 @@ class Emulated(Record):
         """How the first leg ended."""
         return self.legs[0].outcome
 
+    def in_order(self) -> list[TimelineEntry]:
+        """The entries by their times, as the JSON has them."""
+        return sorted(self.timeline.entries, key=lambda entry: entry.at)
+
     def to_json(self) -> dict[str, Any]:
         """The whole call as JSON data."""
         legs = [{field: getattr(leg, field) for field in leg._fields} for leg in self.legs]
-        entries = [entry.to_json() for entry in sorted(self.timeline.entries, key=lambda entry: entry.at)]
+        entries = [entry.to_json() for entry in self.in_order()]
         return {"outcome": self.outcome, "seconds": round(self.seconds, 3), "legs": legs, "timeline": entries}

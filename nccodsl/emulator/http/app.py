@@ -25,6 +25,7 @@ from nccodsl.emulator.core.sound_files import transcription_of
 from nccodsl.emulator.emulate import emulated
 from nccodsl.emulator.http.authorization import Gate, Limit
 from nccodsl.emulator.http.call_list import page
+from nccodsl.emulator.http.call_page import page_answer, sound_answer
 from nccodsl.emulator.http.pace import ClockDriver
 from nccodsl.emulator.http.recording_answer import recording_answer
 from nccodsl.emulator.http.responses import answer, empty, invalid, problem
@@ -89,11 +90,11 @@ class ApiFront:
             Route("/emulator/personas", self._own(self._personas), methods=["PUT"]),
             Route("/emulator/starts", self._own(self._starts), methods=["GET"]),
             Route("/emulator/calls", self._own(self._calls), methods=["GET"]),
-            Route("/emulator/calls/{uuid}", self._own(self._timeline), methods=["GET"]),
+            # Paths with an ending are narrower.
             Route("/emulator/calls/{uuid}.html", self._own(self._page), methods=["GET"]),
+            Route("/emulator/calls/{uuid}.mp3", self._own(self._sound), methods=["GET"]),
+            Route("/emulator/calls/{uuid}", self._own(self._timeline), methods=["GET"]),
         ]
-        # The path with `.html` is the narrower one.
-        routes[-2:] = reversed(routes[-2:])
         return Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _no_path, 405: _no_method})
 
     # -- what every request goes through --------------------------------------------------------
@@ -258,11 +259,13 @@ class ApiFront:
         return answer(emulated(self._network, self._leg(request)).to_json())
 
     async def _page(self, request: Request) -> Response:
-        from nccodsl.emulator.views.page import to_html
-
         self._driver.catch_up()
-        call = emulated(self._network, self._leg(request))
-        return Response(to_html(call.to_json()), media_type="text/html")
+        return await page_answer(emulated(self._network, self._leg(request)), self._network.application.recorded)
+
+    async def _sound(self, request: Request) -> Response:
+        self._driver.catch_up()
+        leg = self._leg(request)
+        return await sound_answer(emulated(self._network, leg), leg.name, self._network.application.recorded)
 
     def _leg(self, request: Request) -> Leg:
         leg = self._network.legs.get(request.path_params["uuid"])

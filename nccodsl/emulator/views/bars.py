@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
+from math import sqrt
 from typing import Any
 
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.sounds import language_of
+from nccodsl.emulator.core.waves import LOUDEST, Wave
 from nccodsl.emulator.views.time_scale import Scale, shown_time
 
 BAR_ROWS = {"hears": "hears", "says": "says", "presses": "says"}
 """The kinds of entries that are drawn as bars, and the row of each."""
 LINE = 13
 """Pixels of a line of words."""
+WAVE = "wave"
+"""The member of an entry that holds its Wave, where one is known."""
+WAVE_HEIGHT = 20
+"""Pixels that a waveform has in a bar, below its words."""
 _MOST_LINES = 10
 _LETTER = 5.6  # pixels of a letter, on average
 _EDGE = 8  # pixels that a bar has beside its words
@@ -23,6 +29,7 @@ _LOOSE = 170  # pixels that the words of a short bar may take, where nothing fol
 _TORN = 14  # pixels at the end of what was cut
 _KEY, _MOST_KEYS = 8, 12
 _MOST_WORDS = 400  # letters; more have no room in any bar
+_COLUMN, _MOST_COLUMNS = 3, 500  # pixels of a column of a waveform, and how many one has
 
 
 class Bar(Record):
@@ -34,6 +41,11 @@ class Bar(Record):
     room: float
     words: str
     language: str
+
+    @property
+    def wave(self) -> Wave | None:
+        """How it sounds. Keys have none: a bar of them shows no time."""
+        return self.entry.get(WAVE) if self.entry["kind"] != "presses" else None
 
     @property
     def lines(self) -> int:
@@ -85,6 +97,30 @@ def drawn(bar: Bar, top: int, height: int, longest: int) -> str:
     place = f'<svg x="{bar.x}%" y="{top}" width="{width}" height="{height}">'
     torn = _torn(kind, height) if bar.entry.get("cut") else ""
     return f'{place}{tip(bar.entry, longest)}<rect class="{kind}" width="100%" height="100%" rx="3"/>{torn}</svg>'
+
+
+def wave_on(bar: Bar, top: int, scale: Scale, begins: float) -> str:
+    """The waveform of a bar, which takes its width, or nothing."""
+    wave, at = bar.wave, bar.entry["at"] - begins
+    if wave is None:
+        return ""
+    width = round(min(bar.width, 100 - bar.x), 3)
+    count = max(1, min(round(width * scale.width / 100 / _COLUMN), _MOST_COLUMNS))
+    edges = [scale.seconds_at(bar.x + width * number / count) - at for number in range(count + 1)]
+    half = WAVE_HEIGHT // 2
+    columns = []
+    for number, (begin, end) in enumerate(pairwise(edges)):
+        # Quiet speech is seen, too: the square root is nearer to how loud it seems.
+        high = round(half * sqrt(wave.loudest(max(begin, 0.0), end) / LOUDEST))
+        if high:
+            columns.append(f"M{_COLUMN * number} {half - high}h2v{2 * high}h-2z")
+    if not columns:
+        return ""
+    return (
+        f'<svg x="{bar.x}%" y="{top}" width="{width}%" height="{WAVE_HEIGHT}" preserveAspectRatio="none" '
+        f'viewBox="0 0 {_COLUMN * count} {WAVE_HEIGHT}"><path class="wave-{bar.entry["kind"]}" d="{"".join(columns)}"/>'
+        "</svg>"
+    )
 
 
 def words_on(bar: Bar, top: int, height: int, scale: Scale) -> str:

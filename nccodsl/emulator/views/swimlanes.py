@@ -14,6 +14,7 @@ from nccodsl.base.record import Record
 from nccodsl.emulator.views.bars import (
     BAR_ROWS,
     LINE,
+    WAVE_HEIGHT,
     Bar,
     bars_of,
     box,
@@ -22,6 +23,7 @@ from nccodsl.emulator.views.bars import (
     lines_of_row,
     tip,
     told,
+    wave_on,
     words_on,
 )
 from nccodsl.emulator.views.time_scale import Scale, shown_time
@@ -55,19 +57,38 @@ _SQUARE = '<rect class="{}" x="-6" y="-6" width="12" height="12" rx="2"/>'
 ENDERS = {"platform": " by the platform", "user": " by the callee"}
 
 
+class LaneRow(Record):
+    """A part of a lane; of its `height`, the last `wave` pixels are for waveforms."""
+
+    top: int
+    height: int
+    wave: int = 0
+
+
 class Lane(Record):
-    """Where a leg is drawn: `rows` with the top and the height of each that has something, and the bars in them."""
+    """Where a leg is drawn: `rows` are those that have something, with the bars and marks in them."""
 
     leg: Mapping[str, Any]
     top: int
     bottom: int
-    rows: dict[str, tuple[int, int]]
+    rows: dict[str, LaneRow]
     bars: dict[str, list[Bar]]
     marks: dict[str, list[Mapping[str, Any]]]
 
 
-def picture(call: Call) -> str:
-    """The SVG."""
+class DrawnCall(Record):
+    """An SVG. `knees` are seconds of the timeline and percents of the width between which time goes evenly.
+
+    `lanes`: the pixels where each leg's begins and ends.
+    """
+
+    svg: str
+    knees: list[tuple[float, float]]
+    lanes: list[tuple[int, int]]
+
+
+def picture(call: Call, *, head: bool = False) -> DrawnCall:
+    """The picture of a call. `head`: with the line that moves while it is played."""
     entries = [entry for entry in call["timeline"] if entry["kind"] != "action"]
     few = len(entries) <= FIRST_MARKS + LAST_MARKS
     shown = entries if few else entries[:FIRST_MARKS] + entries[-LAST_MARKS:]
@@ -89,19 +110,27 @@ def picture(call: Call) -> str:
     longest = MOST_TIPS // max(len(shown), 1)
     for lane in lanes:
         parts += _status(lane, scale, begins, scale.times[-1] + begins)
-        for row, bars in lane.bars.items():
-            parts += [drawn(bar, *lane.rows[row], longest) for bar in bars]
-            parts += [
-                f'<g style="--lines: {lane.rows[row][1] // LINE}">',
-                *(words_on(bar, *lane.rows[row], scale) for bar in bars),
-                "</g>",
-            ]
-        for row, marks in lane.marks.items():
-            parts += _marks(marks, lane.rows[row][0], scale, begins, longest)
+        for name, bars in lane.bars.items():
+            parts += _bars(bars, lane.rows[name], scale, begins, longest)
+        for name, marks in lane.marks.items():
+            parts += _marks(marks, lane.rows[name].top, scale, begins, longest)
+    if head:
+        parts.append(f'<line class="head" x1="0%" x2="0%" y1="18" y2="{height - 14}"/>')
     if not few:
         text = f"The picture shows the first {FIRST_MARKS:,} and the last {LAST_MARKS} of {len(entries):,} entries."
         parts.append(f'<text class="fewer" y="{whole - 5}">{text} The table shows all of them.</text>')
-    return "\n".join([*filter(None, parts), "</svg>"])
+    knees = [(seconds + begins, x) for seconds, x in scale.knees()]
+    return DrawnCall("\n".join([*filter(None, parts), "</svg>"]), knees, [(lane.top, lane.bottom) for lane in lanes])
+
+
+def _bars(bars: Sequence[Bar], row: LaneRow, scale: Scale, begins: float, longest: int) -> Iterator[str]:
+    """The bars of one row; then their waveforms and words, which are over all of them."""
+    yield from (drawn(bar, row.top, row.height, longest) for bar in bars)
+    words = row.height - row.wave
+    yield from (wave_on(bar, row.top + words - 2, scale, begins) for bar in bars)
+    yield f'<g style="--lines: {words // LINE}">'
+    yield from (words_on(bar, row.top, words, scale) for bar in bars)
+    yield "</g>"
 
 
 def legend(call: Call) -> Iterator[tuple[str, str]]:
@@ -148,11 +177,16 @@ def _lanes(
         marks = {row: inside[row] for row in inside if row not in BAR_ROWS}
         y, rows = top + _NAME + _STATUS + _GAP, {}
         for row in inside:
-            height = LINE * lines_of_row(bars[row]) + 7 if row in bars else _MARK
-            rows[row] = (y, height)
-            y += height + _GAP
+            rows[row] = _row(y, bars[row]) if row in bars else LaneRow(y, _MARK)
+            y += rows[row].height + _GAP
         yield Lane(leg, top, y, rows, bars, marks)
         top = y + 2 * _GAP
+
+
+def _row(top: int, bars: Sequence[Bar]) -> LaneRow:
+    """A row as high as its bars."""
+    wave = WAVE_HEIGHT if any(bar.wave is not None for bar in bars) else 0
+    return LaneRow(top, LINE * lines_of_row(bars) + 7 + wave, wave)
 
 
 def _axis(scale: Scale, height: int, begins: float) -> Iterator[str]:

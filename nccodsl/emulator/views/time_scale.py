@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 LONGEST_GAP, CUT_TO = 20.0, 4.0
 """Seconds: a longer stretch in which nothing begins or ends is drawn as if it took `CUT_TO`."""
@@ -48,6 +48,20 @@ class Scale:
             share = (seconds - self.times[at]) / (self.times[at + 1] - self.times[at])
             drawn += share * (self._drawn[at + 1] - drawn)
         return round(100 * drawn / self.seconds, 3)
+
+    def seconds_at(self, x: float) -> float:
+        """The seconds at a place: the other direction of `x`."""
+        drawn = min(max(x, 0.0), 100.0) * self.seconds / 100
+        at = min(max(bisect_right(self._drawn, drawn) - 1, 0), len(self.times) - 1)
+        if at + 1 == len(self.times):
+            return self.times[at]
+        share = (drawn - self._drawn[at]) / (self._drawn[at + 1] - self._drawn[at])
+        return self.times[at] + share * (self.times[at + 1] - self.times[at])
+
+    def knees(self) -> list[tuple[float, float]]:
+        """Seconds and percents between which time goes evenly: the ends, and where it is cut."""
+        cut = [(at, after) for at, after in pairwise(self.times) if after - at > LONGEST_GAP]
+        return [(at, self.x(at)) for at in sorted({0.0, self.times[-1], *chain.from_iterable(cut)})]
 
     def ticks(self) -> Iterator[tuple[float, float]]:
         """Round seconds and where they stand, with room between them."""

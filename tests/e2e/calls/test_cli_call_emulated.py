@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nccodsl.emulator.core.sound_files import MP3_FRAME, MP3_SAMPLES, RATE
 from tests.e2e.calls.placed_calls import (
     Run,
 )
@@ -24,6 +27,17 @@ def test_a_call_that_is_emulated(run: Run, here: Path) -> None:
     assert not (here / "state").exists(), "nothing is written down"
     loose = run("call", "loose.call", "--emulate")
     assert "hears “Hello”" in loose.stdout
+
+
+def test_the_page_of_a_call_that_is_written_as_sound_plays_it(run: Run, here: Path) -> None:
+    pytest.importorskip("lameenc")
+    done = run("call", "hello.call", "--emulate", "--html", "call.html", "--audio", "call.wav")
+    assert (done.returncode, (here / "call.wav").read_bytes()[:4]) == (0, b"RIFF")
+    page = (here / "call.html").read_text()
+    (sound,) = re.findall(r'<audio preload="none" data-leg="0" src="data:audio/mpeg;base64,([^"]+)"', page)
+    (seconds,) = re.findall(r'data-seconds="([^"]+)"', page)
+    assert len(b64decode(sound)) / MP3_FRAME * MP3_SAMPLES / RATE == pytest.approx(float(seconds), abs=0.2)
+    assert 'class="wave-hears"' in page
 
 
 @pytest.mark.parametrize(

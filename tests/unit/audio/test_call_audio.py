@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 import nccodsl
-from nccodsl.audio.call_audio import CallAudio, call_audio
+from nccodsl.audio.call_audio import CallAudio, audible_legs, call_audio, call_mp3
 from nccodsl.audio.engine_voices import Voices
+from nccodsl.audio.entry_waves import entry_waves
 from nccodsl.audio.espeak_engine import EspeakEngine
 from nccodsl.audio.wav_file import stereo_wav
-from nccodsl.emulator.core.sound_files import RATE
+from nccodsl.emulator.core.sound_files import MP3_FRAME, MP3_SAMPLES, RATE
 from nccodsl.emulator.core.timeline import Emulated
+from nccodsl.emulator.core.waves import LOUDEST
 from nccodsl.emulator.personas.persona import read_cast
 from nccodsl.rehearsal.stage import Stage
 from nccodsl.voice.languages import languages
@@ -99,3 +101,46 @@ def test_a_wav_file_has_both_sides() -> None:
         both = np.frombuffer(read.readframes(RATE), "<i2").reshape(-1, 2)
     assert not both[:, 0].any()
     assert both[-1, 1] == round(float(np.sin(seconds)[-1]) * 32767)
+
+
+def test_a_picture_of_a_call_shows_what_is_heard_when_it_is(voices: Voices) -> None:
+    call = played(MENU, {"does": [{"hears": "hash key", "press": "31#"}]}, voices)
+    entries, waves = call.in_order(), entry_waves(call, voices)
+    shown = [(entry.kind, one) for entry, one in zip(entries, waves, strict=True) if one is not None]
+    assert [kind for kind, _ in shown] == ["hears", "hears"]
+    sound = call_audio(call, voices).heard
+    for entry, (_, picture) in zip(call.timeline.of("hears"), shown, strict=True):
+        assert entry.until is not None
+        assert picture.seconds == pytest.approx(entry.until - entry.at, abs=0.001)
+        for at in (0.1, 0.5, 0.9):
+            begin = at * picture.seconds
+            first = round((entry.at + begin) * RATE)
+            peak = np.abs(sound[first : first + RATE // 10]).max() * LOUDEST
+            assert picture.loudest(begin, begin + 0.1) == pytest.approx(peak, abs=0.2 * LOUDEST)
+
+
+def test_ringing_repeats_in_a_picture(voices: Voices) -> None:
+    call = played('connect phone "14155550102" timeout=20s', {"outcome": "timeout"}, voices)
+    ((entry, ringing),) = (
+        (entry, one)
+        for entry, one in zip(call.in_order(), entry_waves(call, voices), strict=True)
+        if entry.data.get("sound") == "tone"
+    )
+    assert entry.until is not None
+    assert ringing is not None
+    assert ringing.repeats
+    assert ringing.loudest(6.0, 7.0) > 0
+    assert ringing.loudest(9.0, 11.0) == 0
+
+
+def test_a_call_as_mp3_lasts_as_long_as_the_call(voices: Voices) -> None:
+    call = played(MENU, {}, voices)
+    frames = sum(map(len, call_mp3(call, voices))) / MP3_FRAME
+    assert frames * MP3_SAMPLES / RATE == pytest.approx(call.seconds + 0.5, abs=0.2)
+    part = b"".join(call_mp3(call, voices, call.legs[0].name, 2.0))
+    assert len(part) / MP3_FRAME * MP3_SAMPLES / RATE == pytest.approx(2.0, abs=0.2)
+
+
+def test_a_leg_that_hears_and_says_nothing_has_no_sound(voices: Voices) -> None:
+    call = played('talk "Hello"\nconnect phone "14155550102" timeout=20s', {"outcome": "busy"}, voices)
+    assert audible_legs(call) == [True, False]

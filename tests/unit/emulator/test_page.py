@@ -31,7 +31,7 @@ def call(*ncco: dict[str, Any], persona: Persona = BUILT_IN["answers"]) -> dict[
 class Reader(HTMLParser):
     """Checks that what opens is closed, and keeps rows and text."""
 
-    VOID = frozenset(("meta", "br"))
+    VOID = frozenset(("meta", "br", "input"))
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,8 +74,12 @@ def check(document: dict[str, Any]) -> str:
     return html
 
 
+def svg(document: dict[str, Any]) -> str:
+    return picture(document).svg
+
+
 def svg_of(document: dict[str, Any]) -> ElementTree.Element:
-    return ElementTree.fromstring(picture(document))
+    return ElementTree.fromstring(svg(document))
 
 
 def places(document: dict[str, Any], name: str) -> list[tuple[float, float]]:
@@ -223,20 +227,20 @@ def test_a_webhook_that_was_not_sent_is_drawn_otherwise() -> None:
         {"at": 2.0, "kind": "webhook", "data": {"sent": True, "answer": "200"}},
     )
     assert len(places(document, "webhook unsent")) == len(places(document, "webhook")) == 1
-    assert "some text (webhooks are off)</title>" in picture(document)
+    assert "some text (webhooks are off)</title>" in svg(document)
 
 
 def test_what_was_cut_has_a_hatched_end() -> None:
     heard = {"at": 1.0, "kind": "hears", "until": 4.0}
-    assert 'class="torn"' not in picture(made(heard))
-    assert picture(made({**heard, "cut": True})).count('class="torn"') == 1
+    assert 'class="torn"' not in svg(made(heard))
+    assert svg(made({**heard, "cut": True})).count('class="torn"') == 1
 
 
 def test_words_stand_only_where_they_have_room() -> None:
     heard = [{"at": 0.1 * number, "kind": "hears", "until": 0.1 * number + 0.1} for number in range(3)]
-    assert picture(made(*heard)).count('class="words"') == 1  # the last one, behind which nothing stands
-    assert 'class="words"' not in picture(made(*heard, {"at": 0.3, "kind": "hears", "until": 10.0, "text": ""}))[:1500]
-    assert 'class="words"' in picture(made({"at": 0.0, "kind": "hears", "until": 3.0}))
+    assert svg(made(*heard)).count('class="words"') == 1  # the last one, behind which nothing stands
+    assert 'class="words"' not in svg(made(*heard, {"at": 0.3, "kind": "hears", "until": 10.0, "text": ""}))[:1500]
+    assert 'class="words"' in svg(made({"at": 0.0, "kind": "hears", "until": 3.0}))
 
 
 def test_words_wrap_and_the_lane_grows_with_them() -> None:
@@ -272,7 +276,7 @@ def test_a_note_does_not_look_like_a_problem() -> None:
     problem = {"at": 6.0, "kind": "note", "text": "the server answered 500", "data": {"code": "E712"}}
     document = made(note, problem)
     assert len(places(document, "note")) == len(places(document, "problem")) == 1
-    assert '<div class="aside" dir="auto">input received: keys 1</div>' in picture(document)
+    assert '<div class="aside" dir="auto">input received: keys 1</div>' in svg(document)
     html = check(document)
     assert html.count("</svg>note</li>") == html.count("</svg>problem</li>") == 1
     assert 'class="kind-note">note<' in html
@@ -281,17 +285,17 @@ def test_a_note_does_not_look_like_a_problem() -> None:
 
 
 def test_of_a_very_long_timeline_the_beginning_and_the_end_are_drawn() -> None:
-    svg = picture(made(*[{"at": number / 100, "kind": "note", "text": f"note {number}."} for number in range(2000)]))
-    shown = [number for number in range(2000) if f"note {number}.<" in svg]
+    drawn = svg(made(*[{"at": number / 100, "kind": "note", "text": f"note {number}."} for number in range(2000)]))
+    shown = [number for number in range(2000) if f"note {number}.<" in drawn]
     assert shown == [*range(1000), *range(1500, 2000)]
-    assert "the first 1,000 and the last 500 of 2,000 entries" in svg
-    assert "entries" not in picture(made({"at": 1.0, "kind": "note"}))
+    assert "the first 1,000 and the last 500 of 2,000 entries" in drawn
+    assert "entries" not in svg(made({"at": 1.0, "kind": "note"}))
 
 
 def test_tooltips_hold_the_whole_text_unless_there_are_very_many() -> None:
     text = "word " * 280
-    assert f"{text}</title>" in picture(made({"at": 1.0, "kind": "note", "text": text}))
-    many = picture(made(*[{"at": 1.0, "kind": "note", "text": text}] * 1500))
+    assert f"{text}</title>" in svg(made({"at": 1.0, "kind": "note", "text": text}))
+    many = svg(made(*[{"at": 1.0, "kind": "note", "text": text}] * 1500))
     assert len(many) < 1_000_000
     assert "…</title>" in many
 
@@ -341,5 +345,5 @@ def test_any_timeline(timeline: list[dict[str, Any]]) -> None:
     legs = [leg(name, ended=None) for name in ("a", "<c>")]
     check({"outcome": "completed", "seconds": 1.0, "legs": legs, "timeline": timeline})
     ElementTree.fromstring(
-        re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", picture({"legs": legs, "timeline": []}))
+        re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", svg({"legs": legs, "timeline": []}))
     )
