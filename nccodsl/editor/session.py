@@ -11,7 +11,7 @@ from nccodsl.base.record import Record
 from nccodsl.editor.happenings import Happening, happenings
 from nccodsl.editor.saved_test import saved_test
 from nccodsl.editor.tape import Awaited, Replay, is_question, replay
-from nccodsl.emulator.core.application import AfterConnect
+from nccodsl.emulator.core.application import AfterConnect, SecondsToSay, estimated_seconds
 from nccodsl.errors import UsageError
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.entry import LARGEST_REPLY
@@ -28,8 +28,8 @@ class Session:
 
     `tape` holds lines as `nccodsl simulate` takes them. `at`: when the call begins, for scripts that read the clock;
     without it the clock is stopped at this moment, so that each replay gives the same. `replies` answer fetches that
-    the person is not asked about. Raises RenderError where the values do not fit, ScriptError where the `call` block
-    does not fit the API, UsageError where the tape is too long.
+    the person is not asked about. `seconds_to_say`: how long texts take. Raises RenderError where the values do not
+    fit, ScriptError where the `call` block does not fit the API, UsageError where the tape is too long.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Session:
         replies: Sequence[FetchReply] = (),
         seed: int = 0,
         after_connect: AfterConnect = "continue",
+        seconds_to_say: SecondsToSay = estimated_seconds,
     ) -> None:
         if len(tape) > MOST_ENTRIES:
             raise UsageError(f"a tape has at most {MOST_ENTRIES} entries, not {len(tape)}")
@@ -51,13 +52,22 @@ class Session:
         self.replies = tuple(replies)
         self.seed = seed
         self.after_connect: AfterConnect = after_connect
+        self._seconds_to_say = seconds_to_say
         self.replay: Replay = self._played(tuple(tape))
         # What stands behind the end of the call was never asked for.
         self.tape = tuple(tape)[: len(self.replay.asked)]
 
     def _played(self, tape: Sequence[str]) -> Replay:
         flow = self.flow.at(self.at) if self.at is not None else self.flow
-        return replay(flow, self.values, tape, replies=self.replies, seed=self.seed, after_connect=self.after_connect)
+        return replay(
+            flow,
+            self.values,
+            tape,
+            replies=self.replies,
+            seed=self.seed,
+            after_connect=self.after_connect,
+            seconds_to_say=self._seconds_to_say,
+        )
 
     def _with(self, tape: Sequence[str], flow: Compiled | None = None) -> Session:
         return Session(
@@ -68,6 +78,7 @@ class Session:
             replies=self.replies,
             seed=self.seed,
             after_connect=self.after_connect,
+            seconds_to_say=self._seconds_to_say,
         )
 
     @property

@@ -7,12 +7,13 @@ the script can change while the call runs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from nccodsl.base.record import Record
 from nccodsl.editor.possible_words import possible_words
 from nccodsl.editor.state_at_fetch import state_at_fetch
 from nccodsl.editor.whereabouts import LivePlace, LivePlaces
-from nccodsl.emulator.core.application import AfterConnect
+from nccodsl.emulator.core.application import AfterConnect, SecondsToSay, estimated_seconds
 from nccodsl.emulator.core.timeline import Emulated, Timeline, TimelineEntry
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.entry import question
@@ -139,13 +140,15 @@ def replay(
     replies: Sequence[FetchReply] = (),
     seed: int = 0,
     after_connect: AfterConnect = "continue",
+    seconds_to_say: SecondsToSay = estimated_seconds,
 ) -> Replay:
     """Play a call until the tape has ended and the call waits, or until the call is over. Raises RenderError.
 
     The call of a script that cannot be placed raises ScriptError.
     """
     person = _TapePerson(tape)
-    phone = Phone(flow, values, person, replies=replies, seed=seed, after_connect=after_connect, places=LivePlaces)
+    begin = partial(Phone, flow, values, person, replies=replies, seed=seed, places=LivePlaces)
+    phone = begin(after_connect=after_connect, seconds_to_say=seconds_to_say)
     person.phone = phone
     begun(phone.stage.script, {}, token=False)  # reports values that do not fit
     pending: Awaited | None = None

@@ -13,6 +13,7 @@ from nccodsl.editor.services.caller_changes import caller_changes
 from nccodsl.editor.services.phone_call import phone_call, saved_call
 from nccodsl.lsp.own_request import Answering, OwnRequest, OwnRow, at_once
 from nccodsl.lsp.shape import ClientView
+from nccodsl.lsp.sound_request import call_sound
 
 
 def _located(answer: Any, view: ClientView) -> Any:
@@ -34,6 +35,7 @@ def _page(service: Callable[[Document, Mapping[str, Any]], PageAnswer]) -> Answe
 PAGE_ROWS: tuple[OwnRow, ...] = (
     OwnRow("nccodsl/call", _page(phone_call)),
     OwnRow("nccodsl/saveCall", _page(saved_call)),
+    OwnRow("nccodsl/callSound", call_sound),
     OwnRow("nccodsl/documents", _page(call_documents)),
     OwnRow("nccodsl/changes", _page(caller_changes)),
     OwnRow("nccodsl/graph", _page(lambda script, params: call_graph(script))),

@@ -7,8 +7,9 @@ line mean (entry), where lines come from and go to (the `Person`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from nccodsl.emulator.core.application import AfterConnect
+from nccodsl.emulator.core.application import AfterConnect, SecondsToSay, estimated_seconds
 from nccodsl.emulator.core.callee import BETWEEN_KEYS
 from nccodsl.emulator.core.collect import Listening
 from nccodsl.emulator.core.processes import Lasting
@@ -27,7 +28,7 @@ from nccodsl.runtime.web_requests import Fetch, Fetched
 class Phone:
     """One call. Personas of the cast play their endpoints; the first leg is the person's if no persona plays it.
 
-    `showing` knows what was shown of it; `places` follows it through the script.
+    `showing` knows what was shown of it; `places` follows it through the script. `seconds_to_say`: how long texts take.
     """
 
     def __init__(
@@ -41,21 +42,20 @@ class Phone:
         api: str = "v2",
         seed: int = 0,
         after_connect: AfterConnect = "continue",
+        seconds_to_say: SecondsToSay = estimated_seconds,
         places: Callable[[Stage], CallPlaces] = CallPlaces,
     ) -> None:
         self._person = person
         self._cast = cast or Cast()
         self._replies = Replies(replies)
-        self._dialled = 0
+        self._dialled = self._silences = 0
         self.present = False  # whether the person is at the phone, and not a persona
         self._silent = False
-        self._silences = 0
         self._leaving = False
         self._answered: Listening | Lasting | None = None
         self._fetched: dict[str, Fetched] = {}
-        self.stage = Stage(
-            flow, values, cast=self, fetcher=self._fetch, api=api, seed=seed, after_connect=after_connect
-        )
+        stage = partial(Stage, flow, values, cast=self, fetcher=self._fetch, api=api, seed=seed)
+        self.stage = stage(after_connect=after_connect, seconds_to_say=seconds_to_say)
         self.showing = Showing(self.stage, person, places(self.stage))
         self._clock = self.stage.network.clock
 

@@ -22,7 +22,7 @@ _HEAD = """<!doctype html>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="static/{name}.css">
 """
-_STUDIO = """    <script src="static/studio.js" data-nonce="{nonce}"{services} defer></script>
+_STUDIO = """    <script src="static/studio.js" data-nonce="{nonce}"{services}{sound} defer></script>
   </head>
   <body></body>
 </html>
@@ -34,10 +34,11 @@ _FRAMED = """  </head>
 _SERVICES = f' data-services="static/{SERVICES_WORKER}"'
 
 
-def studio_page(nonce: str, *, policy: str | None = None) -> str:
-    """The page. With a `policy`, it needs no server: its services run in a worker."""
+def studio_page(nonce: str, *, policy: str | None = None, sound: bool = False) -> str:
+    """The page. With a `policy`, it needs no server: its services run in a worker. `sound`: they make that of calls."""
     head = _HEAD.format(policy=_meta(policy), title="nccodsl studio", name="studio")
-    return head + _STUDIO.format(nonce=nonce, services="" if policy is None else _SERVICES)
+    services = "" if policy is None else _SERVICES
+    return head + _STUDIO.format(nonce=nonce, services=services, sound=" data-sound" if sound else "")
 
 
 def framed_page(name: str, *, policy: str | None = None) -> str:

@@ -14,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from nccodsl.audio.installed import has_audio
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.errors import CannotRead, UsageError
 from nccodsl.io.request_body import body_of
@@ -84,7 +85,8 @@ class StudioServer:
 
     async def _page(self, _request: Request) -> Response:
         nonce = secrets.token_urlsafe(18)
-        return self._gate.admit(_html(studio_page(nonce), f"{policy_of(nonce)}; frame-ancestors 'none'"))
+        page = studio_page(nonce, sound=has_audio())
+        return self._gate.admit(_html(page, f"{policy_of(nonce)}; frame-ancestors 'none'"))
 
     async def _framed(self, request: Request) -> Response:
         name = request.url.path.strip("/").removesuffix(".html")

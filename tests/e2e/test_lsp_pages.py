@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 
+import pytest
+
+from nccodsl.emulator.core.sound_files import MP3_FRAME, MP3_SAMPLES, RATE
 from tests.e2e.lsp_client import LspClient, changed, span
 
 URI = "file:///nowhere/main.call"
@@ -14,6 +18,7 @@ step main {
 }
 """
 
+NO_CLASS = "E211 `class` has no value"
 SAYS = 'hear "x" press "1" '
 
 
@@ -88,3 +93,17 @@ def test_a_request_that_waits_for_another_is_about_the_text_of_its_turn() -> Non
         assert client.answer(third["id"])["error"]["code"] == -32801
         assert client.answer(fourth["id"])["error"]["code"] == -32602
         assert client.end() == 0
+
+
+def test_the_sound_of_a_call() -> None:
+    pytest.importorskip("lameenc")
+    with LspClient() as client:
+        client.begin()
+        client.open(URI, SCRIPT)
+        lines = ask(client, "nccodsl/call", tape=["1"], values={"class": "4b"})["lines"]
+        sound = ask(client, "nccodsl/callSound", tape=["1"], values={"class": "4b"})
+        assert sound["problem"] is None
+        assert len(sound["times"]) == len(lines)
+        seconds = len(b64decode(sound["mp3"])) / MP3_FRAME * MP3_SAMPLES / RATE
+        assert max(sound["times"]) == pytest.approx(seconds - 0.5, abs=0.2)
+        assert ask(client, "nccodsl/callSound", tape=["1"]) == {"mp3": None, "times": [], "problem": NO_CLASS}

@@ -8,6 +8,8 @@ export type FrameName = "phone" | "graph";
 
 /** What frames need of the page that they are in. */
 export interface Around {
+  /** Whether the services make the sound of calls. */
+  sound: boolean;
   title(): string;
   ask(method: string, params: object): Promise<unknown>;
   reveal(location: Location): void;
@@ -18,7 +20,7 @@ export interface Around {
 
 const TITLES: Record<FrameName, string> = { phone: "Phone", graph: "Graph" };
 /** What pages may ask. */
-const METHODS = ["nccodsl/call", "nccodsl/saveCall", "nccodsl/graph"];
+const METHODS = ["nccodsl/call", "nccodsl/saveCall", "nccodsl/callSound", "nccodsl/graph"];
 
 /** What the phone asked last: the other panels show the same call. */
 export type CallAsked = Record<string, unknown>;
@@ -66,7 +68,7 @@ export class Frames {
   private begin(name: FrameName): void {
     const title = this.studio.title();
     if (!title) return; // no script is open yet: the frame begins with the first
-    this.tell(name, { kind: "start", title, state: this.kept.get(`${name} ${title}`) });
+    this.tell(name, { kind: "start", title, sound: this.studio.sound, state: this.kept.get(`${name} ${title}`) });
     if (name === "graph") this.tell("graph", { kind: "walked", lines: this.walkedLines });
   }
 

@@ -37,8 +37,11 @@ export type ToHost =
 
 /** What a host sends. */
 export type FromHost =
-  /** Begin. `title` names the script; `step` is where to begin, or what to show in the graph. */
-  | ({ kind: "start"; title: string; state?: unknown } & Beginning)
+  /**
+   * Begin. `title` names the script; `step` is where to begin, or what to show in the graph. `sound`: whether
+   * `nccodsl/callSound` can be asked.
+   */
+  | ({ kind: "start"; title: string; sound?: boolean; state?: unknown } & Beginning)
   /** The answer to `ask`; `error` is text for people. */
   | { kind: "answer"; id: number; result?: unknown; error?: string }
   /** The script has changed. */

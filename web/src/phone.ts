@@ -1,12 +1,13 @@
 /** The phone: a call of the script, held by hand. The page keeps the tape; each answer replays it. */
 
 import { type Begins, BeginningForm } from "./beginning";
+import { HeardCall } from "./call_sound";
 import { Controls } from "./controls";
 import { clock, el, part } from "./dom";
 import { connect, type Host, type Page, type Start } from "./host";
 import { notice } from "./notice";
 import { type Pace, Playback } from "./playback";
-import type { Asked, CallParams, CallState, Location, SavedCall, SaveCallParams } from "./protocol";
+import type { Asked, CallParams, CallSound, CallState, Location, SavedCall, SaveCallParams } from "./protocol";
 import { Transcript } from "./transcript";
 
 const NOTHING: Begins = { test: null, step: null, values: {}, at: null };
@@ -36,11 +37,13 @@ class Phone implements Page {
   private busy: Promise<void> = Promise.resolve();
   private stale = false;
   private started: string | null = null;
+  private offersSound = false;
 
   private readonly transcript: Transcript;
   private readonly playback: Playback;
   private readonly controls: Controls;
   private readonly form: BeginningForm;
+  private readonly heard: HeardCall;
 
   constructor(private readonly host: Host) {
     part("page").append(...layout());
@@ -51,6 +54,13 @@ class Phone implements Page {
       (seconds) => (part("clock").textContent = clock(seconds)),
     );
     this.controls = new Controls(part("now"), (line) => this.enter(line), () => this.restart(), () => this.playback.isPlaying);
+    this.heard = new HeardCall(
+      part("heard"),
+      () => this.host.ask<CallSound>("nccodsl/callSound", { ...this.begins, tape: this.played.tape }),
+      () => this.playback.silence(),
+      (line) => this.transcript.follow(line),
+      (problem) => this.trouble(problem, null),
+    );
     this.form = new BeginningForm(part("begin"), (begins) => this.begin(begins));
     part("pace").addEventListener("change", () => this.setPace(part<HTMLSelectElement>("pace").value as Pace));
     part("sound").addEventListener("click", () => this.setSound(!this.playback.sound));
@@ -73,6 +83,7 @@ class Phone implements Page {
     // A page that was loaded again goes on; a page that is to begin again does that.
     const kept = this.started === null && before?.start === begins ? before : undefined;
     this.started = begins;
+    this.offersSound = start.sound === true;
     this.setPace(kept?.pace ?? this.playback.pace);
     this.setSound(kept?.sound ?? this.playback.sound);
     this.begins = kept?.begins ?? { ...NOTHING, test, step };
@@ -196,6 +207,8 @@ class Phone implements Page {
     this.begins = { ...this.begins, at: state.at ?? this.begins.at };
     part("dock").hidden = false;
     if (!quiet) this.tell(state);
+    this.heard.forget();
+    part("heard").hidden = !this.offersSound || !state.lines.length;
     this.playback.take(state.lines, state.seconds);
     this.controls.show(state);
     part("state").textContent = state.over ? "over" : "in the call";
@@ -216,6 +229,8 @@ class Phone implements Page {
   /** There is no call. */
   private none(): void {
     this.playback.take([], 0);
+    this.heard.forget();
+    part("heard").hidden = true;
     part("clock").textContent = "";
     part("state").textContent = "no call";
     part("page").classList.add("over");
@@ -318,6 +333,7 @@ function layout(): HTMLElement[] {
         { class: "talk" },
         el("details", { id: "begin", hidden: true }),
         el("div", { id: "lines", role: "log", "aria-live": "polite", "aria-label": "Transcript", tabindex: 0 }),
+        el("div", { id: "heard", role: "group", "aria-label": "Sound of the call", hidden: true }),
         el("div", { id: "notice", role: "status" }),
       ),
       el(

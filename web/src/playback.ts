@@ -101,6 +101,16 @@ export class Playback {
     this.tick(this.at);
   }
 
+  /** Show all, and say nothing: the call is heard otherwise. */
+  silence(): void {
+    this.hush();
+    this.halt();
+    const { sound } = this;
+    this.sound = false;
+    this.finish();
+    this.sound = sound;
+  }
+
   /** Fall silent: the person did something. */
   hush(): void {
     this.voice?.stop();

@@ -1,9 +1,9 @@
 /**
- * What the pages ask of the services: the requests `nccodsl/call`, `nccodsl/saveCall`, `nccodsl/documents`,
- * `nccodsl/changes` and `nccodsl/graph`.
+ * What the pages ask of the services: the requests `nccodsl/call`, `nccodsl/saveCall`, `nccodsl/callSound`,
+ * `nccodsl/documents`, `nccodsl/changes` and `nccodsl/graph`.
  *
  * The answers are made by `nccodsl/editor/services/phone_call.py`, `call_documents.py`, `caller_changes.py` and
- * `call_graph.py`. Positions are those of the
+ * `call_graph.py`, and by `nccodsl/lsp/sound_request.py`. Positions are those of the
  * Language Server Protocol, lines from 0. Times are seconds since the beginning of the call, in virtual time.
  */
 
@@ -166,6 +166,15 @@ export interface CallState {
 /** The answer to `nccodsl/saveCall`: a `test` block, or why there is none. */
 export interface SavedCall {
   test: string | null;
+  problem: string | null;
+}
+
+/** The answer to `nccodsl/callSound`, whose params are CallParams: the call as a voice plays it, or why there is none. */
+export interface CallSound {
+  /** The sound as mp3, in Base64. */
+  mp3: string | null;
+  /** When each line of the transcript is heard, in seconds of the sound: a voice takes its own time. */
+  times: number[];
   problem: string | null;
 }
 

@@ -95,6 +95,7 @@ class Studio {
     this.json = new JsonPanel(part("panel-json"), reveal);
     this.frames = new Frames(
       {
+        sound: SCRIPT.dataset["sound"] !== undefined,
         title: () => this.current?.path ?? "",
         ask: (method, params) => this.ask(method, params),
         reveal,

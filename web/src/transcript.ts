@@ -13,6 +13,7 @@ const ACTS: Partial<Record<Line["kind"], string>> = { pressed: "you press", said
 
 export class Transcript {
   private shown: Shown[] = [];
+  private now: number | null = null;
 
   constructor(
     private readonly list: HTMLElement,
@@ -41,6 +42,16 @@ export class Transcript {
       this.list.append(node);
     });
     this.toEnd();
+  }
+
+  /** Mark the line that is heard now, if any. */
+  follow(number: number | null): void {
+    if (this.now === number) return;
+    this.now = number;
+    this.list.querySelector(".now")?.classList.remove("now");
+    const shown = number === null ? undefined : this.shown[number]?.node;
+    shown?.classList.add("now");
+    shown?.scrollIntoView({ block: "nearest" });
   }
 
   private toEnd(): void {

@@ -23,6 +23,7 @@ from nccodsl.editor.possible_words import ALWAYS
 from nccodsl.editor.session import Altered, Session
 from nccodsl.editor.tape import Awaited
 from nccodsl.editor.whereabouts import shown_names
+from nccodsl.emulator.core.application import SecondsToSay, estimated_seconds
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.views.lines import summary
 from nccodsl.errors import UsageError
@@ -127,12 +128,12 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def session_of(flow: Compiled, request: CallRequest) -> Session:
+def session_of(flow: Compiled, request: CallRequest, seconds_to_say: SecondsToSay = estimated_seconds) -> Session:
     """The call that a page asks for. Raises RenderError, ScriptError, UsageError."""
     test = _test(flow, request)
     at = request.at or (test.at if test is not None else None)
     begun = calling_from(flow, request.step) if request.step is not None else flow
-    return Session(begun, _values(flow, request), request.tape, at=at)
+    return Session(begun, _values(flow, request), request.tape, at=at, seconds_to_say=seconds_to_say)
 
 
 # ---- the call
