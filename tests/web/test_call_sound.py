@@ -37,11 +37,11 @@ def test_a_call_is_heard(browser: Any, sources: Path, folder: Path, width: int, 
         page.phone.get_by_role("button", name="Pause", exact=True).wait_for()
         frame = page.page.frame(name="phone")
         wait_until(frame, f"{LINE}.includes('Welcome to')")
+        page.phone.get_by_role("button", name="Pause", exact=True).click()
         # The transcript follows to what a click, or a key, goes to.
         wave = page.phone.locator(".wave")
         wave.click(position={"x": wave.bounding_box()["width"] * 0.9, "y": 20})
         wait_until(frame, f"{LINE}.includes('Sales is busy')")
-        page.phone.get_by_role("button", name="Pause", exact=True).click()
         before = frame.evaluate(HEARD)
         page.phone.get_by_role("slider", name="Position").press("ArrowLeft")
         assert frame.evaluate(HEARD) == pytest.approx(before - 1, abs=0.01)
