@@ -86,7 +86,7 @@ from nccodsl.cli.emulation_help import personas
     type=OUTPUT,
     metavar="FILE",
     group="Emulation",
-    help="With --emulate: write the call as a web page.",
+    help="With --emulate: write the call as a web page. With --audio, it plays the call.",
 )
 @option(
     "--audio",
