@@ -70,9 +70,11 @@ class CampaignDesk:
         self.write(name, numbers, more, script)
         self.run("campaign", "start", f"{name}.toml")
 
-    def worker(self, *words: str) -> WorkerProcess:
+    def worker(self, *words: str, program: str = "nccodsl") -> WorkerProcess:
+        """A worker of the module `program`, which may be `tests.e2e.quick_workers`."""
         account = ("--app", APPLICATION, "--key", "private.key", "--host", self._url)
-        return WorkerProcess(self, self.command("campaign", "work", *account, *words))
+        command = [sys.executable, "-m", program, "campaign", "work"]
+        return WorkerProcess(self, [*command, *account, *words])
 
     def counts(self, name: str) -> dict[str, int]:
         """Recipients by their state; states of the campaign are left out."""

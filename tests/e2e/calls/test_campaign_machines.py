@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 import time
 from bisect import bisect_left
 from collections import Counter
@@ -17,7 +18,7 @@ import pytest
 
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.personas.persona import read_cast
-from tests.e2e.calls.placed_calls import account_environment, nccodsl_command, run_in, write_scripts
+from tests.e2e.calls.placed_calls import account_environment, run_in, write_scripts
 from tests.e2e.servers import APPLICATION, private_key, wait_for
 from tests.postgres import PostgresServer
 
@@ -58,7 +59,7 @@ class Machine:
 
     def work(self) -> subprocess.Popen[str]:
         """A worker, as a process that can be killed."""
-        line = nccodsl_command("campaign", "work", *self.host)
+        line = [sys.executable, "-m", "tests.e2e.quick_workers", "campaign", "work", *self.host]
         environment = account_environment(self.folder, **self.variables)
         with (self.folder / "work.log").open("a") as log:
             return subprocess.Popen(line, cwd=self.folder, env=environment, stdout=log, stderr=log, text=True)

@@ -16,6 +16,7 @@ import pytest
 from nccodsl.client import start_slots
 from nccodsl.emulator.http.host import Emulator
 from tests.e2e.calls.placed_calls import Run, account_environment, nccodsl_command, patient_emulator
+from tests.e2e.quick_workers import quicken
 from tests.e2e.servers import wait_for
 
 
@@ -255,7 +256,10 @@ def test_the_calls_of_a_list_that_is_over_can_be_ended(run: Run, here: Path) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
-def test_whoever_stops_it_can_go_on(run: Run, here: Path, by: signal.Signals) -> None:
+def test_whoever_stops_it_can_go_on(
+    run: Run, here: Path, by: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quicken(monkeypatch)
     # At the speed of the clock: calls are looked up by the time of the API.
     with patient_emulator(speed=1.0) as emulator:
         numbers = _rows(here, 9)
@@ -271,7 +275,7 @@ def test_whoever_stops_it_can_go_on(run: Run, here: Path, by: signal.Signals) ->
             assert "No one is called twice" in told
         until = time.monotonic() + 120
         while (done := _call(run, emulator)).returncode == 3 and time.monotonic() < until:
-            time.sleep(5)  # a call that was on its way is looked up when its worker is surely dead
+            time.sleep(0.5)  # a call that was on its way is looked up when its worker is surely dead
         assert done.returncode == 0
         assert _called(emulator) == dict.fromkeys(numbers, 1)
 
