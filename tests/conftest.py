@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import ssl
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # Some machines keep no bytecode; then each program that a test starts would compile the whole package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Each client of httpx reads all certificates of the system, which takes longer than most requests of tests; nearly none
+# of these uses TLS. What was read from a file serves all clients of this process.
+ssl.create_default_context = lru_cache(maxsize=8)(ssl.create_default_context)  # type: ignore[assignment]
 
 # On a developer's machine every run tries other examples; in CI a run can be repeated.
 # No example is timed: machines are noisy.

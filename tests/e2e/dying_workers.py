@@ -255,7 +255,7 @@ class Campaign:
             host=self.url,
             limit=self.limit,
             timeout=TIMEOUTS,
-            transport=(transport := MortalTransport()),
+            transport=(transport := MortalTransport(verify=False)),
         )
         with _mortal_journal(self.folder) as journal, client:
             account = send_claim.calling_account(client, journal, "v2", None)

@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal"),
 ]
-ROUNDS = int(os.environ.get("NCCODSL_KILLS") or 300) // 15
+ROUNDS = int(os.environ.get("NCCODSL_KILLS") or 150) // 15
 
 
 def call(server: SendingProcess, leg: str) -> bool:

@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal"),
 ]
-KILLS = int(os.environ.get("NCCODSL_KILLS") or 300) // 15
+KILLS = int(os.environ.get("NCCODSL_KILLS") or 150) // 15
 QUESTIONS = 6
 SCRIPT = 'step main { talk "Number {{ visits }}." input dtmf max_digits=1 { on "1" -> main otherwise { hangup } } }\n'
 
