@@ -34,9 +34,9 @@ def run(folder: Path, *command: str, given: str = "", **variables: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the extension with what it needs to be built."""
+    """A copy of the extension with what it needs to be built; each build begins anew."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         pytest.skip("npm is not on this machine")
     top = tmp_path_factory.mktemp("repository")
