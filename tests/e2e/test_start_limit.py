@@ -28,7 +28,8 @@ def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
 
 
 def test_no_second_has_too_many_starts(tmp_path: Path, limit: int) -> None:
-    arrived = arrivals(tmp_path, limit, 20.0, _jitter)
+    # Of one start a second, few are transfers.
+    arrived = arrivals(tmp_path, limit, 20.0 if limit == 1 else 14.0, _jitter)
     assert arrived.most_in_a_second() <= limit
     assert arrived.refused == 0
     assert arrived.connects, "transfers that connect have been counted too"
@@ -38,7 +39,7 @@ def test_no_second_has_too_many_starts(tmp_path: Path, limit: int) -> None:
 
 def test_workers_of_campaigns_start_no_more_than_that(tmp_path: Path, limit: int) -> None:
     begin(tmp_path, 15 * limit + 60, connects=False)
-    arrived = arrivals(tmp_path, limit, 15.0, _jitter, call=work)
+    arrived = arrivals(tmp_path, limit, 11.0, _jitter, call=work)
     assert arrived.most_in_a_second() <= limit
     assert arrived.refused == 0
     assert arrived.killed >= 4
@@ -51,6 +52,6 @@ def test_what_a_fixed_script_connects_is_charged(tmp_path: Path) -> None:
     When the second one comes is not up to us, so that a single second may have a few more.
     """
     begin(tmp_path, 500, connects=True)
-    arrived = arrivals(tmp_path, 30, 15.0, _jitter, call=work)
+    arrived = arrivals(tmp_path, 30, 10.0, _jitter, call=work)
     assert arrived.connects > 50
     assert arrived.rate() <= 30
