@@ -45,11 +45,26 @@ def accept(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--accept"))
 
 
+LONG = {
+    *(
+        "test_campaign_hosts",
+        "test_campaign_machines",
+        "test_campaign_work",
+        "test_delivery_kills",
+        "test_dying_workers",
+    ),
+    *("test_forecast_band", "test_lsp_memory", "test_postgres_kills", "test_serve_limit", "test_start_limit"),
+}
+"""Files with tests that take 15 seconds or more each, most of them waiting. They begin first: what is left at the end of a
+run keeps only one process busy."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Properties run in both tiers: as a sample in the quick one, with all their examples in the slow one."""
     for item in items:
         if hasattr(getattr(item, "obj", None), "hypothesis"):
             item.add_marker("sampled")
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 def pytest_collection_finish() -> None:

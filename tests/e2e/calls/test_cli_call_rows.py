@@ -256,9 +256,7 @@ def test_the_calls_of_a_list_that_is_over_can_be_ended(run: Run, here: Path) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
-def test_whoever_stops_it_can_go_on(
-    run: Run, here: Path, by: signal.Signals, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whoever_stops_it_can_go_on(run: Run, here: Path, by: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
     quicken(monkeypatch)
     # At the speed of the clock: calls are looked up by the time of the API.
     with patient_emulator(speed=1.0) as emulator:
