@@ -77,8 +77,12 @@ class StudioPage:
 
 
 def is_wrong(told: Any) -> bool:
-    """Whether the console was told of a failure. Text that a test inserts gets a style from Chromium, which is refused."""
-    return told.type == "error" and not told.text.startswith("Applying inline style")
+    """Whether the console was told of a failure.
+
+    Text that a test inserts gets a style from Chromium, which is refused. The answer to a hover may come too late.
+    """
+    fine = ("Applying inline style", "hover tooltip: {code: -32801,")
+    return told.type == "error" and not told.text.startswith(fine)
 
 
 # Headless Chromium has no clipboard.
