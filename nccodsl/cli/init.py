@@ -55,8 +55,10 @@ def examples() -> dict[str, Traversable]:
 
 
 def files_of(folder: Traversable, before: str = "") -> Iterator[tuple[str, bytes]]:
-    """The files of an example by their paths in it, in order."""
+    """The files of an example by their paths in it, in order, without what Python has compiled."""
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name == "__pycache__":
+            continue
         if file.is_dir():
             yield from files_of(file, f"{before}{file.name}/")
         else:

@@ -112,6 +112,7 @@ def test_the_wheel_is_the_one_that_runs(python: Path, tmp_path: Path) -> None:
         ["schema", "call"],
         ["init", "first"],
         ["init", "--example", "two-factor-code"],
+        ["init", "--example", "voice-agent"],
         ["--version"],
     ],
     ids=str,
@@ -119,6 +120,7 @@ def test_the_wheel_is_the_one_that_runs(python: Path, tmp_path: Path) -> None:
 def test_the_wheel_carries_its_data(python: Path, tmp_path: Path, arguments: list[str]) -> None:
     done = _run(python, tmp_path, "-m", "nccodsl", *arguments)
     assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.rglob("__pycache__"))
 
 
 def test_the_wheel_holds_what_it_needs(wheel: Path) -> None:
