@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -95,9 +96,9 @@ def read_callers(data: object) -> CallerSuite:
         except ValueError as reason:
             raise BadPersona(f"{key} {reason}", _HELP) from None
     found["callers"] = tuple(_caller(one, f"callers[{index}]") for index, one in enumerate(listed))
-    names = [caller.name for caller in found["callers"]]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise BadPersona(f"two callers are called {members.shown(twice)}", "give each a `name` of its own")
+    ((name, times),) = Counter(caller.name for caller in found["callers"]).most_common(1)
+    if times > 1:
+        raise BadPersona(f"two callers are called {members.shown(name)}", "give each a `name` of its own")
     return CallerSuite(**found)
 
 
