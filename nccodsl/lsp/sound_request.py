@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from nccodsl.audio.installed import has_audio
+from nccodsl.editor.heard_call import heard_call
 from nccodsl.editor.page_answers import Refused, problem_of
-from nccodsl.editor.services.heard_call import heard_call
 from nccodsl.errors import UsageError
 from nccodsl.lsp.own_request import OwnRequest
 from nccodsl.lsp.sliced import Slices

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from nccodsl.editor.document import Document
+from nccodsl.editor.heard_call import HeardCall, heard_call
 from nccodsl.editor.page_answers import Refused
-from nccodsl.editor.services.heard_call import HeardCall, heard_call
 from nccodsl.editor.services.phone_call import phone_call
 from tests.menu_script import MENU
 
