@@ -1,5 +1,7 @@
 """`nccodsl serve`, which dies as by SIGKILL before or behind a certain saving of a state.
 
+What it was delivering is delivered again after `LEASE` seconds, which are half a minute in life.
+
 As a program: `python -m tests.e2e.dying_serve DIES serve …`; `DIES` is such as `before 2`, or empty.
 """
 
@@ -14,6 +16,9 @@ from typing import Any
 
 from nccodsl.server.stores.base import Saving
 from tests.e2e.serve_process import ServeProcess
+
+LONGEST, LEASE = 4.0, 6.0
+"""Seconds for an attempt of a delivery, and until a delivery whose server has died is tried again."""
 
 
 class DyingServe(ServeProcess):
@@ -68,7 +73,9 @@ def _dying(when: str, number: int) -> None:
 
 if __name__ == "__main__":
     from nccodsl.__main__ import main
+    from nccodsl.server import deliveries
 
+    deliveries.LONGEST, deliveries.LEASE = LONGEST, LEASE
     if words := sys.argv[1].split():
         _dying(words[0], int(words[1]))
     sys.argv[1:2] = []
