@@ -179,13 +179,12 @@ def go_on_at(emulator: Emulator, speed: float) -> None:
     driver, changed = emulator._front._driver, threading.Event()
 
     def change() -> None:
-        now = driver._loop.time()
-        assert driver._speed is not None
-        driver._began, driver._speed = now - (now - driver._began) * driver._speed / speed, speed
+        tempo = driver._tempo
+        tempo._since, tempo._speed = (driver.loop.time(), tempo.now), speed
         driver.advance()
         changed.set()
 
-    driver._loop.call_soon_threadsafe(change)
+    driver.loop.call_soon_threadsafe(change)
     assert changed.wait(30)
 
 
