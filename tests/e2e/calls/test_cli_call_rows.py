@@ -106,6 +106,7 @@ def test_scripts_that_no_list_can_call_with(run: Run, here: Path) -> None:
     assert "give the --base-url of its server" in run("call", "asks.call", "--rows", "people.csv").stderr
 
 
+@pytest.mark.slow
 def test_an_api_that_cannot_be_reached_stops_it(
     run: Run, here: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -318,6 +318,7 @@ OTHERS: tuple[Callable[[Scene], None], ...] = (
 )
 
 
+@pytest.mark.slow
 def test_servers_that_behave_in_every_way(caplog: pytest.LogCaptureFixture) -> None:
     """All at once on one emulator, since each of them takes its time."""
     with nothing_lost(caplog), scene() as played:

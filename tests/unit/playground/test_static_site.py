@@ -32,6 +32,7 @@ def no_node(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_node")
 def test_the_same_installation_makes_the_same_files() -> None:
     files = site_files(SCRIPTS, PYODIDE)
@@ -47,6 +48,7 @@ def test_the_same_installation_makes_the_same_files() -> None:
     assert notices.count("Permission is hereby granted") > 5
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_node")
 def test_a_build_replaces_an_earlier_one_and_nothing_else(tmp_path: Path) -> None:
     site = tmp_path / "sites" / "one"
@@ -128,6 +130,7 @@ print({Path(f).parts[:len(folder.parts)] == folder.parts for m in list(sys.modul
 """
 
 
+@pytest.mark.slow
 def test_the_archives_are_all_that_python_needs(tmp_path: Path) -> None:
     """In a Python without any other library, as Pyodide is; what few scripts need is fetched when they need it."""
     made = archives(HERE)
