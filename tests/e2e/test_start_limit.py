@@ -28,11 +28,11 @@ def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
 
 
 def test_no_second_has_too_many_starts(tmp_path: Path, limit: int) -> None:
-    # Of one start a second, few are transfers.
     arrived = arrivals(tmp_path, limit, 20.0 if limit == 1 else 14.0, _jitter)
     assert arrived.most_in_a_second() <= limit
     assert arrived.refused == 0
-    assert arrived.connects, "transfers that connect have been counted too"
+    # Of one start a second, so few are transfers that none may come.
+    assert arrived.connects or limit == 1, "transfers that connect have been counted too"
     assert arrived.killed >= 5
     assert len(arrived.times) > 5 * limit, "too few starts to prove anything"
 
